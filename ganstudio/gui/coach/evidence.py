@@ -10,6 +10,8 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPen, QP
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ganstudio.coach.finding import Finding
+from ganstudio.data.points import density_picture
+from ganstudio.events import Samples
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.picture_grid import FORMATS
@@ -42,6 +44,7 @@ _OPINIONS = (Line("d_real", "D(x)", "real"), Line("d_fake", "D(G(z))", "fake"))
 _COVERED = (Line("coverage", "coverage", "real"), Line("mode_share", "share of the modes", "real"))
 _LINES: dict[str, tuple[Line, ...]] = {
     "C2": _OPINIONS,
+    "C3": _COVERED,
     "C4": _COVERED,
     "C5": (Line("kl", "KL of the classes", "fake"),),
     "C6": (Line("d_loss_max", "largest loss of D", "d_loss"), Line("g_loss_max", "largest loss of G", "g_loss")),
@@ -87,6 +90,8 @@ class Evidence(QWidget):
         """Show what the run has come to."""
         if self._finding.id in _IN_PICTURES and self._model.samples:
             self._read_pictures()
+        if self._now is not None:
+            self.lines = []
             said = (
                 f"Pictures from step {self._sound:,}, before it began, and of now"
                 if self._before
@@ -107,11 +112,22 @@ class Evidence(QWidget):
         earlier = [step for step in steps if step <= self._sound]
         if self._before is None and earlier and earlier[-1] != steps[-1]:
             self._sound, self._before = earlier[-1], self._row(earlier[-1])
-        self._now = self._row(steps[-1]) or self._now
+        if (grid := self._model.grid(steps[-1])) is not None:  # else it was just thinned out
+            self._now = self._image_of(grid)
 
     def _row(self, step: int) -> QImage | None:
         grid = self._model.grid(step)
-        return None if grid is None or not len(grid.pictures) else _image(grid.pictures[:SHOWN])
+        return None if grid is None else self._image_of(grid)
+
+    def _image_of(self, grid: Samples) -> QImage | None:
+        """Return pictures of a grid; None if there is nothing to see: all points lie outside, or there are none."""
+        if not len(grid.pictures):
+            return None
+        if not self._model.config.makes_points:
+            return _image(grid.pictures[:SHOWN])
+        if density_picture.is_empty(grid.pictures[0]):
+            return None
+        return _image(density_picture.with_larger_dots(grid.pictures[0])[None])
 
     def _read_lines(self) -> None:
         last = self._model.history.last("step")

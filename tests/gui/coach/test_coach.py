@@ -8,13 +8,16 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from ganstudio import config as cfg
+from ganstudio import presets
 from ganstudio.coach.finding import Effect, Figure, Finding, Remedy, RemedyKind, Severity
 from ganstudio.coach.record import Columns
+from ganstudio.data.points.density_picture import draw_density
 from ganstudio.events import Marked, MarkKind, Measured, Samples, Started
-from ganstudio.gui.coach.evidence import HEIGHT
+from ganstudio.gui.coach.evidence import HEIGHT, Evidence
 from ganstudio.gui.coach.watcher import CoachWatcher
 from ganstudio.gui.coach.window import CoachWindow
 from ganstudio.gui.curves.panel import CurvesPanel
@@ -26,6 +29,7 @@ from ganstudio.gui.window.dialogs import Dialogs
 from support.panels import SMALL, tick
 
 MINIMAX = cfg.change(SMALL, "objective.loss", "minimax")
+LAB = presets.load("lab-ring-8").config
 LIVE = Remedy("Set D steps to 1", RemedyKind.LIVE, {"schedule.d_steps": 1, "penalty.r1": 1.0})
 BACK = Remedy("Go back to step 40 and set R1 to 1", RemedyKind.LIVE, {"penalty.r1": 1.0}, 40)
 NEW = Remedy("Set packing to 2 in a new run", RemedyKind.NEW_RUN, {"network.packing": 2})
@@ -35,9 +39,9 @@ FOUND = Finding(
 
 
 def train(model: RunModel, **values: float) -> None:
-    model.begin(MINIMAX)
+    model.begin(model.config if model.config.makes_points else MINIMAX)
     model.set_status("starting")
-    model.handle(Started(MINIMAX, "cpu", "a chip", "float32", 1, 1, 80, 10, 5000))
+    model.handle(Started(model.config, "cpu", "a chip", "float32", 1, 1, 80, 10, 5000))
     model.set_status("training")
     model.handle_all([tick(step, **values) for step in range(20, 1001, 20)])
 
@@ -175,6 +179,41 @@ def test_a_collapse_is_shown_in_pictures_from_before_it_and_of_now(
     shown = {picture.pixelColor(x, y).red() for x in range(0, picture.width(), 2) for y in range(20, HEIGHT, 2)}
     assert {250, 90} <= shown
     assert not window.cards[0].evidence.lines
+
+
+@pytest.mark.parametrize("scale", [1, 2])
+@pytest.mark.parametrize("name", ["dark", "light"])
+def test_a_collapse_of_points_onto_one_place_is_seen(name: str, scale: int, qtbot, dressed: QApplication) -> None:
+    theme.use(name)
+    model = RunModel(LAB)
+    train(model)
+    for step, spread in ((40, 0.5), (900, 0.0)):
+        points = spread * np.random.default_rng(0).normal(size=(64, 2)) + 0.3
+        model.handle(Samples(step, 0.1, draw_density(points, LAB.data.sides)[None]))
+    evidence = Evidence(FOUND, model)
+    qtbot.addWidget(evidence)
+    evidence.resize(400, HEIGHT)
+    picture = QImage(400 * scale, HEIGHT * scale, QImage.Format.Format_RGB32)
+    picture.setDevicePixelRatio(scale)
+    evidence.render(picture)
+    now = [picture.pixelColor(x, y) for x in range(200 * scale, 300 * scale) for y in range(20 * scale, HEIGHT * scale)]
+    assert sum(colour.red() > 150 and colour.blue() < 60 for colour in now) >= 12 * scale**2
+    theme.use("dark")
+
+
+def test_where_all_points_lie_outside_the_picture_the_modes_found_are_shown(qtbot, model: RunModel) -> None:
+    model.set_config(LAB)
+    model.begin(LAB)
+    model.handle_all([tick(step) for step in range(20, 1001, 20)])
+    for step in (100, 500, 900):
+        model.handle(Measured(step, step / 100, 0.1, "points", 4096, js=0.9, modes=8 - step // 150, of_modes=8))
+    model.handle(Samples(900, 0.1, draw_density(np.full((64, 2), 9.0), LAB.data.sides)[None]))
+    evidence = Evidence(FOUND, model)
+    qtbot.addWidget(evidence)
+    assert [line.field for line, _, _ in evidence.lines] == ["mode_share"]
+    model.handle(Samples(1000, 0.1, draw_density(np.zeros((64, 2)), LAB.data.sides)[None]))
+    evidence.refresh()
+    assert (evidence.lines, evidence.accessibleName()) == ([], "Pictures of now")
 
 
 def test_what_a_change_did_is_said_on_the_card_whose_buttons_stay(watcher: CoachWatcher, window: CoachWindow) -> None:
