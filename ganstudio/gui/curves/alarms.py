@@ -14,7 +14,7 @@ from ganstudio.events import Marked, MarkKind, Measured, RunStatus
 from ganstudio.gui.curves import loss_watch
 from ganstudio.gui.curves.loss_watch import Breakdown, DiscriminatorWin, LossWatch
 from ganstudio.gui.model.run_model import RunModel
-from ganstudio.text import format_percent
+from ganstudio.text import format_nearly_all
 
 _IMPROVEMENT = 0.95  # of the distance before: the pictures still improve, although D wins
 
@@ -108,7 +108,7 @@ class Alarms(QObject):
             (Incident.WIN, win.step),
             "accuracyPlot",
             "Accuracy: D has won",
-            f"D has won: since step {win.step:,} it has judged {format_percent(win.accuracy)} of the pictures "
+            f"D has won: since step {win.step:,} it has judged {format_nearly_all(win.accuracy)} of the pictures "
             "correctly. G learns little from it now. A lower learning rate of D or label smoothing gives G a chance.",
         )
 

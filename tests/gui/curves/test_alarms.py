@@ -139,6 +139,11 @@ def test_a_win_under_another_loss_does_not_count(panel: CurvesPanel, model: RunM
     assert panel.alarms.current.incident == ("win", 101)
 
 
+def test_nearly_all_is_not_called_all(panel: CurvesPanel, model: RunModel) -> None:
+    model.handle_all(won(100, d_acc=0.9995))
+    assert "judged 99.9\N{NARROW NO-BREAK SPACE}% of the pictures" in panel.alarm_bar.text
+
+
 def test_out_of_sight_it_is_told_once_as_a_notice(panel: CurvesPanel, model: RunModel) -> None:
     notifier, told, shown = Notifier(), [], []
     notifier.noticed.connect(told.append)
