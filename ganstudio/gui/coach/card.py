@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from ganstudio.coach.finding import Effect, Finding, Remedy, RemedyKind, Severity, effect_text, figure_text
 from ganstudio.gui.coach.evidence import Evidence
-from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.coach.watcher import CoachWatcher
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.rich_text import wrapped
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
@@ -27,15 +27,15 @@ class FindingCard(QFrame):
         What is shown.
     can_edit
         Whether settings of the open run can be changed here.
-    model
-        The run, which the evidence is from.
+    watcher
+        Knows the run, which the evidence is from.
     parent
         Qt's parent.
     """
 
     remedyRequested = Signal(object)  # Remedy
 
-    def __init__(self, finding: Finding, can_edit: bool, model: RunModel, parent: QWidget | None = None) -> None:
+    def __init__(self, finding: Finding, can_edit: bool, watcher: CoachWatcher, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.finding = finding
         self.can_edit = can_edit
@@ -51,7 +51,7 @@ class FindingCard(QFrame):
         figures.setProperty("muted", True)
         for label in (title, WrappedLabel(finding.text, self), figures):
             column.addWidget(label)
-        self.evidence = Evidence(finding, model, self)
+        self.evidence = Evidence(finding, watcher, self)
         column.addWidget(self.evidence)
         self.effect = WrappedLabel("", self)
         column.addWidget(self.effect)

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QThread
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
@@ -26,6 +26,7 @@ from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.window.coach import Coach
 from ganstudio.gui.window.dialogs import Dialogs
+from ganstudio.runs.folder import RunFolder, RunInfo
 from support.panels import SMALL, tick
 
 MINIMAX = cfg.change(SMALL, "objective.loss", "minimax")
@@ -181,16 +182,40 @@ def test_a_collapse_is_shown_in_pictures_from_before_it_and_of_now(
     assert not window.cards[0].evidence.lines
 
 
+def test_pictures_in_files_are_read_by_the_thread(
+    qtbot, model: RunModel, watcher: CoachWatcher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = RunFolder.create(tmp_path / "run", MINIMAX, RunInfo.now(MINIMAX))
+    readers: list[object] = []
+    read = RunFolder.read_samples
+    monkeypatch.setattr(RunFolder, "read_samples", lambda *at: readers.append(QThread.currentThread()) or read(*at))
+    for step, level in ((40, 250), (900, 90)):
+        run.save_samples(Samples(step, 0.1, np.full((9, 28, 28), level, np.uint8)))
+    train(model)
+    model.folder, model.samples = run, dict(run.samples())
+    evidence = Evidence(FOUND, watcher)
+    qtbot.addWidget(evidence)
+    qtbot.waitUntil(lambda: evidence.accessibleName() == "Pictures from step 40, before it began, and of now")
+    evidence.refresh()
+    assert len(readers) == 2
+    assert QThread.currentThread() not in readers
+    model.samples.clear()
+    evidence.refresh()
+    assert evidence.lines  # nothing else is left
+
+
 @pytest.mark.parametrize("scale", [1, 2])
 @pytest.mark.parametrize("name", ["dark", "light"])
-def test_a_collapse_of_points_onto_one_place_is_seen(name: str, scale: int, qtbot, dressed: QApplication) -> None:
+def test_a_collapse_of_points_onto_one_place_is_seen(
+    name: str, scale: int, qtbot, dressed: QApplication, model: RunModel, watcher: CoachWatcher
+) -> None:
     theme.use(name)
-    model = RunModel(LAB)
+    model.set_config(LAB)
     train(model)
     for step, spread in ((40, 0.5), (900, 0.0)):
         points = spread * np.random.default_rng(0).normal(size=(64, 2)) + 0.3
         model.handle(Samples(step, 0.1, draw_density(points, LAB.data.sides)[None]))
-    evidence = Evidence(FOUND, model)
+    evidence = Evidence(FOUND, watcher)
     qtbot.addWidget(evidence)
     evidence.resize(400, HEIGHT)
     picture = QImage(400 * scale, HEIGHT * scale, QImage.Format.Format_RGB32)
@@ -201,14 +226,16 @@ def test_a_collapse_of_points_onto_one_place_is_seen(name: str, scale: int, qtbo
     theme.use("dark")
 
 
-def test_where_all_points_lie_outside_the_picture_the_modes_found_are_shown(qtbot, model: RunModel) -> None:
+def test_where_all_points_lie_outside_the_picture_the_modes_found_are_shown(
+    qtbot, model: RunModel, watcher: CoachWatcher
+) -> None:
     model.set_config(LAB)
     model.begin(LAB)
     model.handle_all([tick(step) for step in range(20, 1001, 20)])
     for step in (100, 500, 900):
         model.handle(Measured(step, step / 100, 0.1, "points", 4096, js=0.9, modes=8 - step // 150, of_modes=8))
     model.handle(Samples(900, 0.1, draw_density(np.full((64, 2), 9.0), LAB.data.sides)[None]))
-    evidence = Evidence(FOUND, model)
+    evidence = Evidence(FOUND, watcher)
     qtbot.addWidget(evidence)
     assert [line.field for line, _, _ in evidence.lines] == ["mode_share"]
     model.handle(Samples(1000, 0.1, draw_density(np.zeros((64, 2)), LAB.data.sides)[None]))
