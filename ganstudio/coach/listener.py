@@ -7,6 +7,7 @@ from ganstudio.coach import of_run, said
 from ganstudio.coach.drift import drifts
 from ganstudio.coach.explain import explain
 from ganstudio.coach.finding import Finding, as_of
+from ganstudio.coach.looks import FIRST_TICKS, NEXT_TICKS
 from ganstudio.coach.record import Columns, Drift, Record
 from ganstudio.errors import RunError
 from ganstudio.events import Event, Marked, MarkKind, Measured, Samples, Started, Tick, add_mark
@@ -17,7 +18,6 @@ from ganstudio.training.gauges import Budget
 
 SECONDS = 5.0  # between two judgements at least
 SHARE = 0.003  # of the processor time, for judging
-MAX_TICKS = 5000  # newest of the history that are judged
 GRID_STEPS = 200  # rounds at least between two grids that are compared
 
 
@@ -43,6 +43,7 @@ class Listener:
         self._drifts: list[Drift] = []
         self._grid: Samples | None = None
         self._total_steps = 0
+        self._is_judged = False  # since the run went back the last time
         self.findings: list[Finding] = []
 
     def take(self, event: Event) -> None:
@@ -71,7 +72,8 @@ class Listener:
         self._budget.begin()
         with self._budget.spending():
             try:
-                self.findings = explain(self._record())
+                self.findings = explain(self._record(), self.findings)
+                self._is_judged = True
             except Exception:  # whatever it is, it must not end the run
                 LOGGER.exception("The coach could not judge the run, and is silent from here on.")
                 self._budget.stop()
@@ -83,7 +85,7 @@ class Listener:
 
     def _record(self) -> Record:
         return Record(
-            Columns(self._ticks, MAX_TICKS),
+            Columns(self._ticks, NEXT_TICKS if self._is_judged else FIRST_TICKS),
             self._folder.config,
             tuple(self._marks),
             tuple(self._measures),
@@ -111,6 +113,7 @@ class Listener:
         self._measures = [one for one in self._measures if one.step <= step]
         self._drifts = [one for one in self._drifts if one.end <= step]
         self._grid = self._grid if self._grid is not None and self._grid.step <= step else None
+        self._is_judged = False
         self.findings = as_of(self.findings, step)
 
     def _compare(self, grid: Samples) -> None:

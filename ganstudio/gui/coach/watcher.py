@@ -5,12 +5,13 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from ganstudio.coach.finding import Finding, as_of
+from ganstudio.coach.looks import FIRST_TICKS, NEXT_TICKS
 from ganstudio.coach.record import Columns, Record
-from ganstudio.events import Samples
+from ganstudio.config import RunConfig
+from ganstudio.events import Failed, Samples
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.workers.coach import CoachRequest, CoachThread, GridRequest
 
-MAX_TICKS = 5000  # newest of the history that are judged
 SECONDS = 3.0  # between two judgements while a run trains
 _GRID_STEPS = 200  # rounds at least between two grids that are compared
 _MAX_GRIDS = 4  # that wait to be compared
@@ -50,6 +51,7 @@ class CoachWatcher(QObject):
         self.model = model
         self.findings: list[Finding] = []
         self.is_judged = False
+        self._has_failed = False
         self._rewinds = 0  # since the run was opened
         self._step = model.step  # that the run had reached
         self._grids: list[Samples] = []
@@ -57,7 +59,7 @@ class CoachWatcher(QObject):
         self._thread = CoachThread(self)
         self._thread.judged.connect(self._take)
         self._thread.gridRead.connect(self._take_grid)
-        self._thread.failed.connect(self.failed)
+        self._thread.failed.connect(self._fail)
         self._timer = QTimer(self, singleShot=True, interval=int(SECONDS * 1000))
         self._timer.timeout.connect(self.judge)
         model.reset.connect(self._restart)
@@ -75,6 +77,7 @@ class CoachWatcher(QObject):
         self._grids.clear()
         self._read.clear()
         self._rewinds, self._step = 0, self.model.step
+        self._has_failed = False
         self._show([], is_judged=False)
         self._schedule()
 
@@ -123,6 +126,8 @@ class CoachWatcher(QObject):
     @Slot()
     def judge(self) -> None:
         """Have the run judged now."""
+        if self._has_failed:
+            return
         model = self.model
         if not len(model.history):
             self._show([], is_judged=False)
@@ -130,15 +135,33 @@ class CoachWatcher(QObject):
             return
         total = model.started.total_steps if model.started else model.folder.info.total_steps if model.folder else 0
         record = Record(
-            Columns(model.history, MAX_TICKS),
-            model.config,
+            Columns(model.history, NEXT_TICKS if self.is_judged else FIRST_TICKS),
+            self._config(),
             tuple(model.marks),
             tuple(model.measures),
             (),
             tuple(model.rewind_points),
             total,
         )
-        self._thread.judge(CoachRequest(model.open_count, self._rewinds, record, model.folder, tuple(self._grids)))
+        self._thread.judge(
+            CoachRequest(
+                model.open_count, self._rewinds, record, tuple(self.findings), model.folder, tuple(self._grids)
+            )
+        )
+
+    def _config(self) -> RunConfig:
+        """Return the settings that the run was trained with: those of the model may be edited for what comes next."""
+        model = self.model
+        if model.started is not None:
+            return model.started.config
+        return model.config if model.folder is None else model.folder.config
+
+    @Slot(object)
+    def _fail(self, failed: Failed) -> None:
+        """Say once that the run cannot be judged, and try no more."""
+        if not self._has_failed:
+            self._has_failed = True
+            self.failed.emit(failed)
 
     @Slot(object, object)
     def _take(self, request: CoachRequest, findings: list[Finding]) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ganstudio.coach.drift import drifts
 from ganstudio.coach.explain import explain
+from ganstudio.coach.finding import Finding
 from ganstudio.coach.record import Drift, Record
 from ganstudio.errors import StudioError
 from ganstudio.events import Samples
@@ -30,6 +31,8 @@ class CoachRequest:
         Which run it is, see `RunModel`, and how often it has gone back since it was opened.
     record
         What is known of it, but for its drifts.
+    before
+        What was found in it at the last look.
     folder
         Its folder, whose grids are compared when it is judged for the first time, and when it has gone back.
     grids
@@ -39,6 +42,7 @@ class CoachRequest:
     open_count: int
     rewinds: int
     record: Record
+    before: Sequence[Finding]
     folder: "RunFolder | None"
     grids: Sequence[Samples]
 
@@ -107,8 +111,9 @@ class CoachThread(QueueWorker[str, CoachRequest | GridRequest]):
             self._of = (request.open_count, request.rewinds)
             self._drifts = self._read(request)
         last = self._drifts[-1].end if self._drifts else -1
-        self._drifts += [one for one in drifts(request.grids) if one.start >= last]
-        self.judged.emit(request, explain(replace(request.record, drifts=tuple(self._drifts))))
+        self._drifts += drifts(grid for grid in request.grids if grid.step >= last)
+        record = replace(request.record, drifts=tuple(self._drifts))
+        self.judged.emit(request, explain(record, request.before))
 
     def _read(self, request: CoachRequest) -> list[Drift]:
         if request.folder is None:

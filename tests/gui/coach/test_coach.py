@@ -26,8 +26,10 @@ from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.window.coach import Coach
 from ganstudio.gui.window.dialogs import Dialogs
+from ganstudio.gui.workers import coach as coach_worker
 from ganstudio.runs.folder import RunFolder, RunInfo
 from support.panels import SMALL, tick
+from support.runs import raising
 
 MINIMAX = cfg.change(SMALL, "objective.loss", "minimax")
 LAB = presets.load("lab-ring-8").config
@@ -86,6 +88,36 @@ def test_a_fault_is_found_while_the_run_grows_and_forgotten_with_it(
     assert window.cards == []
 
 
+def test_a_run_is_judged_by_the_settings_that_it_was_trained_with(
+    qtbot, model: RunModel, watcher: CoachWatcher
+) -> None:
+    train(model, d_fake=0.01)
+    model.set_status("finished")
+    model.set_config(cfg.change(MINIMAX, "objective.loss", "wasserstein"))  # for what comes next
+    with qtbot.waitSignal(watcher.judged, timeout=10_000):
+        watcher.judge()
+    assert [finding.id for finding in watcher.findings] == ["C1"]
+
+
+def test_that_a_run_cannot_be_judged_is_said_once(
+    qtbot, model: RunModel, watcher: CoachWatcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[object] = []
+    watcher.failed.connect(said.append)
+    monkeypatch.setattr(coach_worker, "explain", raising(ValueError("no such column")))
+    train(model)
+    for _ in range(2):
+        watcher.judge()
+        qtbot.waitUntil(lambda: bool(said))
+    qtbot.wait(50)
+    assert len(said) == 1
+    monkeypatch.undo()
+    train(model, d_fake=0.01)  # another run
+    with qtbot.waitSignal(watcher.changed, timeout=10_000):
+        watcher.judge()
+    assert [finding.id for finding in watcher.findings] == ["C1"]
+
+
 def test_a_healthy_run_is_left_in_peace(qtbot, model: RunModel, watcher: CoachWatcher, window: CoachWindow) -> None:
     train(model)
     with qtbot.waitSignal(watcher.judged, timeout=10_000):
@@ -128,6 +160,21 @@ def test_buttons_change_settings_or_branch(qtbot, watcher: CoachWatcher, window:
     assert "Set packing to 2 in a new run." in texts(window)
     assert [button.isEnabled() for button in buttons] == [False, True]
     assert buttons[0].text() == "Set D steps to 1: done, Edit > Undo takes it back"
+
+
+def test_a_remedy_that_was_undone_can_be_tried_again(
+    model: RunModel, watcher: CoachWatcher, window: CoachWindow
+) -> None:
+    train(model)
+    watcher._show([replace(FOUND, remedies=(LIVE,))])
+    [button] = window.cards[0].findChildren(QPushButton)
+    button.click()
+    assert not button.isEnabled()
+    for path, value in LIVE.changes.items():
+        model.handle(Marked(1000, MarkKind.CHANGE, "", path, cfg.read(MINIMAX, path), value))
+    assert (button.isEnabled(), button.text()) == (False, f"{LIVE.text}: done, Edit > Undo takes it back")
+    model.handle(Marked(1000, MarkKind.CHANGE, "", "penalty.r1", 1.0, cfg.read(MINIMAX, "penalty.r1")))
+    assert (button.isEnabled(), button.text()) == (True, LIVE.text)
 
 
 def test_a_run_that_is_only_followed_can_be_branched_but_not_edited(
