@@ -100,6 +100,9 @@ class Listener:
             record, _ = of_run.read(self._folder)
         except RunError:
             return
+        except Exception:  # as in `news`
+            LOGGER.exception("The coach could not read the history of the run, and judges it from here on.")
+            return
         if isinstance(record.ticks, Series):
             self._ticks = record.ticks
         self._marks, self._measures = list(record.marks), list(record.measures)
