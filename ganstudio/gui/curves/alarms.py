@@ -56,11 +56,13 @@ class Alarms(QObject):
     """Watcher of the open run; lives in the GUI thread."""
 
     changed = Signal()
+    wentBack = Signal(object)  # int, of any size: the step from which the run goes on
 
     def __init__(self, model: RunModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._model = model
         self._watch = LossWatch()
+        self._step = model.step  # that the run had reached
         self.current: Alarm | None = None
         model.reset.connect(self._restart)
         for signal in (model.ticked, model.marked, model.measured, model.configChanged, model.rewindPointsChanged):
@@ -73,10 +75,14 @@ class Alarms(QObject):
 
     def _restart(self) -> None:
         self._watch = LossWatch()
+        self._step = self._model.step
         self._check()
 
     def _check(self, *_: object) -> None:
         model = self._model
+        if model.step < self._step:
+            self.wentBack.emit(model.step)
+        self._step = model.step
         self._watch.follow(model.history, _loss_since(model.marks))
         breakdown = self._watch.breakdown(model.history)
         win = None if breakdown else self._watch.win(model.history, model.config.objective.loss)

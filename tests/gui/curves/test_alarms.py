@@ -86,6 +86,20 @@ def test_a_dismissed_alarm_stays_away_and_the_title_stays(qtbot, panel: CurvesPa
     assert panel.alarm_bar.isVisible()
 
 
+def test_a_dismissed_alarm_comes_again_when_the_run_goes_back_and_it_happens_again(
+    qtbot, panel: CurvesPanel, model: RunModel
+) -> None:
+    explode(model)
+    qtbot.mouseClick(button(panel.alarm_bar, "alarmDismissButton"), Qt.MouseButton.LeftButton)
+    assert not panel.alarm_bar.isVisible()
+    model.handle(Marked(48, "resume", "Went back to step 48."))
+    assert panel.alarms.current is None
+    model.handle_all(losses(*calm(50))[48:])
+    for step in range(51, 60):
+        model.handle(tick(step, d_loss=3.2e10))
+    assert panel.alarm_bar.isVisible()
+
+
 def test_once_the_setting_is_as_it_was_only_the_rewind_is_offered(panel: CurvesPanel, model: RunModel) -> None:
     explode(model)
     old = cfg.read(model.config, "optimizer.d_lr")
