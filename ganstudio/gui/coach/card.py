@@ -74,7 +74,8 @@ class FindingCard(QFrame):
         """Show which remedies are in force: one that was undone can be tried again."""
         config = self._watcher.model.config
         for remedy, button in self._live:
-            is_done = all(cfg.read(config, path) == value for path, value in remedy.changes.items())
+            in_force = [cfg.read(config, path) == value for path, value in remedy.changes.items()]
+            is_done = bool(in_force) and all(in_force)
             button.setEnabled(self.can_edit and not is_done)
             button.setText(_done(remedy) if is_done else remedy.text)
 
