@@ -58,9 +58,16 @@ def format_day(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]}"
 
 
-def format_percent(fraction: float) -> str:
+def format_percent(fraction: float, decimals: int = 0) -> str:
     """Return a fraction, 0..1, in percent."""
-    return f"{fraction * 100:.0f}\N{NARROW NO-BREAK SPACE}%"
+    return f"{fraction * 100:.{decimals}f}\N{NARROW NO-BREAK SPACE}%"
+
+
+def format_nearly_all(fraction: float) -> str:
+    """Return a fraction near 1 in percent: "98 %", "99.7 %"; what is less than all is never called 100 %."""
+    if not 0.995 <= fraction < 1:
+        return format_percent(fraction)
+    return format_percent(min(fraction, 0.999), 1)
 
 
 def format_bytes(count: int) -> str:

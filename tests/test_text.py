@@ -8,6 +8,7 @@ from ganstudio.text import (
     MINUS,
     format_day,
     format_duration,
+    format_nearly_all,
     format_number,
     format_percent,
     format_signed,
@@ -57,6 +58,10 @@ def test_signs_and_percent() -> None:
     assert format_signed(-0.001) == "0.00"
     assert format_signed(-0.5, 1) == f"{MINUS}0.5"
     assert format_percent(0.505) == "50\N{NARROW NO-BREAK SPACE}%"
+    texts = [
+        format_nearly_all(share).removesuffix("\N{NARROW NO-BREAK SPACE}%") for share in (0.98, 0.997, 0.9999, 1.0)
+    ]
+    assert texts == ["98", "99.7", "99.9", "100"]
 
 
 def test_many_decades_have_few_numbers() -> None:

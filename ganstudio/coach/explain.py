@@ -3,12 +3,13 @@
 import dataclasses
 from collections.abc import Sequence
 
-from ganstudio.coach import by_gauges, by_losses, by_measures, by_settings, remedies, words
+from ganstudio.coach import by_gauges, by_losses, by_measures, by_settings, looks, remedies, words
 from ganstudio.coach.effect import after_change
-from ganstudio.coach.finding import SEVERITIES, Finding, Severity
+from ganstudio.coach.finding import SEVERITIES, Effect, Finding, Severity
 from ganstudio.coach.quality import is_far
 from ganstudio.coach.record import Record
 from ganstudio.coach.suspicion import Suspicion
+from ganstudio.coach.windows import WINDOW_STEPS
 
 # What is said already: (of a finding, by which one in the same time).
 _SAID_BY = (("C6", "C7"), ("C4", "C3"), ("C8", "C7"), ("C2", "C8"), ("C15", "C3"))
@@ -16,15 +17,26 @@ _SHAKEN = ("C1", "C2", "C6", "C7")  # what too high a rate does to the losses
 _LEARNS = 0.75  # of the distance at the first measurement: G learns well, whatever the losses say
 
 
-def explain(record: Record) -> list[Finding]:
-    """Return what the coach finds in a run: what lasts first, the worst first, then in order of time."""
+def explain(record: Record, before: Sequence[Finding] = ()) -> list[Finding]:
+    """Return what the coach finds in a run: what lasts first, the worst first, then in order of time.
+
+    Parameters
+    ----------
+    record
+        The run, or the newest of it.
+    before
+        What the look before found in a run that goes on: of faults that began before the record does, the beginning.
+    """
     kinds = (by_losses, by_gauges, by_measures, by_settings)
     suspicions = [one for kind in kinds for one in kind.suspicions(record)]
     shaken = [one for one in suspicions if one.id in _SHAKEN and not one.unsure]
     suspicions = [known for one in suspicions if (known := _weighed(one, record, shaken)) is not None]
     if any(one.cleared is None and one.severity in (Severity.RED, Severity.AMBER) for one in suspicions):
         suspicions = [one for one in suspicions if one.severity != Severity.GREEN]  # it has settled in a bad place
-    findings = [_finding(one, record) for one in _without_doubles(sorted(suspicions, key=_is_over))]
+    before = looks.out_of_sight(before, record)
+    suspicions = looks.going_on(_without_doubles(sorted(suspicions, key=_is_over)), before)
+    findings = [_finding(one, record, before) for one in suspicions]
+    findings += [one for one in before if not one.is_open and not any(looks.is_one(one, other) for other in suspicions)]
     return sorted(findings, key=lambda one: (not one.is_open, SEVERITIES.index(one.severity), one.began))
 
 
@@ -70,7 +82,7 @@ def _overlap(one: Suspicion, other: Suspicion) -> bool:
     return first.cleared is None or first.cleared > second.began
 
 
-def _finding(one: Suspicion, record: Record) -> Finding:
+def _finding(one: Suspicion, record: Record, before: Sequence[Finding]) -> Finding:
     return Finding(
         one.id,
         one.severity,
@@ -82,14 +94,22 @@ def _finding(one: Suspicion, record: Record) -> Finding:
         one.figures,
         remedies.propose(one, record) if one.cleared is None else (),
         _cleared_by(one, record),
-        after_change(one, record),
+        after_change(one, record) or _known_effect(one, record, before),
         one.sound,
     )
+
+
+def _known_effect(one: Suspicion, record: Record, before: Sequence[Finding]) -> Effect | None:
+    """Return what the last change did as an earlier look saw it, if what was before the change is out of sight."""
+    effect = next((other.effect for other in before if looks.is_one(one, other)), None)
+    changes = [mark.step for mark in record.felt_changes if one.found <= mark.step]
+    begins = int(record.ticks.column("step")[0]) + WINDOW_STEPS
+    return effect if effect and changes and effect.step == changes[-1] < begins else None
 
 
 def _cleared_by(one: Suspicion, record: Record) -> str:
     """Return the last change of a setting before it was over, in words; "" if there was none since it was found."""
     if one.cleared is None:
         return ""
-    changes = [mark for mark in record.changes if one.found <= mark.step <= one.cleared]
+    changes = [mark for mark in record.felt_changes if one.found <= mark.step <= one.cleared]
     return changes[-1].text if changes else ""

@@ -1,7 +1,7 @@
 """What the coach finds: a fault, the numbers that show it, and what may mend it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -156,3 +156,14 @@ class Finding:
     def is_open(self) -> bool:
         """Whether it is not over."""
         return self.cleared is None
+
+
+def as_of(findings: Sequence[Finding], step: int) -> list[Finding]:
+    """Return findings as they were at a step, to which the run goes back: what was found or over later is not."""
+    return [_reopened(one, step) for one in findings if one.found <= step]
+
+
+def _reopened(one: Finding, step: int) -> Finding:
+    if one.cleared is not None and one.cleared > step:
+        one = replace(one, cleared=None, cleared_by="")
+    return replace(one, effect=None)  # it compares with what came later

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from ganstudio.coach import of_run, said
 from ganstudio.coach.drift import drifts
 from ganstudio.coach.explain import explain
-from ganstudio.coach.finding import Finding
+from ganstudio.coach.finding import Finding, as_of
+from ganstudio.coach.looks import FIRST_TICKS, NEXT_TICKS
 from ganstudio.coach.record import Columns, Drift, Record
 from ganstudio.errors import RunError
-from ganstudio.events import Event, Marked, Measured, Samples, Started, Tick, add_mark
+from ganstudio.events import Event, Marked, MarkKind, Measured, Samples, Started, Tick, add_mark
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.series import Series
 from ganstudio.system.log_file import LOGGER
@@ -17,7 +18,6 @@ from ganstudio.training.gauges import Budget
 
 SECONDS = 5.0  # between two judgements at least
 SHARE = 0.003  # of the processor time, for judging
-MAX_TICKS = 5000  # newest of the history that are judged
 GRID_STEPS = 200  # rounds at least between two grids that are compared
 
 
@@ -43,6 +43,7 @@ class Listener:
         self._drifts: list[Drift] = []
         self._grid: Samples | None = None
         self._total_steps = 0
+        self._is_judged = False  # since the run went back the last time
         self.findings: list[Finding] = []
 
     def take(self, event: Event) -> None:
@@ -52,12 +53,15 @@ class Listener:
                 self._total_steps = event.total_steps
                 if event.step:
                     self._read()
+                self._forget_after(event.step)
             case Tick():
                 self._ticks.append(event)
             case Measured():
                 self._measures.append(event)
             case Marked():
                 add_mark(self._marks, event)
+                if event.kind == MarkKind.RESUME:
+                    self._forget_after(event.step)
             case Samples():
                 self._compare(event)
 
@@ -68,7 +72,8 @@ class Listener:
         self._budget.begin()
         with self._budget.spending():
             try:
-                self.findings = explain(self._record())
+                self.findings = explain(self._record(), self.findings)
+                self._is_judged = True
             except Exception:  # whatever it is, it must not end the run
                 LOGGER.exception("The coach could not judge the run, and is silent from here on.")
                 self._budget.stop()
@@ -80,7 +85,7 @@ class Listener:
 
     def _record(self) -> Record:
         return Record(
-            Columns(self._ticks, MAX_TICKS),
+            Columns(self._ticks, NEXT_TICKS if self._is_judged else FIRST_TICKS),
             self._folder.config,
             tuple(self._marks),
             tuple(self._measures),
@@ -95,10 +100,24 @@ class Listener:
             record, _ = of_run.read(self._folder)
         except RunError:
             return
+        except Exception:  # as in `news`
+            LOGGER.exception("The coach could not read the history of the run, and judges it from here on.")
+            return
         if isinstance(record.ticks, Series):
             self._ticks = record.ticks
         self._marks, self._measures = list(record.marks), list(record.measures)
         self._drifts, self._said = list(record.drifts), list(record.marks)
+
+    def _forget_after(self, step: int) -> None:
+        """Forget what came after a step that the run goes back to; its history has that until the run resumes."""
+        self._ticks.truncate(step)
+        self._marks = [mark for mark in self._marks if mark.step <= step]
+        self._said = [mark for mark in self._said if mark.step <= step]
+        self._measures = [one for one in self._measures if one.step <= step]
+        self._drifts = [one for one in self._drifts if one.end <= step]
+        self._grid = self._grid if self._grid is not None and self._grid.step <= step else None
+        self._is_judged = False
+        self.findings = as_of(self.findings, step)
 
     def _compare(self, grid: Samples) -> None:
         """Take the change since the last grid that was compared."""

@@ -13,7 +13,9 @@ from ganstudio.runs.tick_means import group_size
 
 MAX_TICKS = 20_000  # of a longer history several in a row are taken together
 MAX_GRIDS = 24  # that are compared, evenly over the run, with the newest among them
+MIN_GRIDS = 8  # that are compared where they are large
 MAX_GRID_BYTES = 4 << 20  # of a file; larger grids are not looked at
+MAX_BYTES = 8 << 20  # of the files that are read, if they are more than MIN_GRIDS
 
 
 def read(run: RunFolder) -> tuple[Record, str]:
@@ -57,5 +59,11 @@ def _grids(run: RunFolder) -> Iterator[Samples]:
 
 
 def _evenly(paths: list[Path]) -> list[Path]:
-    every = -(-len(paths) // MAX_GRIDS)
-    return paths[::-1][::every][::-1] if paths else []
+    if not paths:
+        return []
+    try:
+        size = max(1, paths[-1].stat().st_size)
+    except OSError:  # it was just thinned out
+        size = MAX_GRID_BYTES
+    every = -(-len(paths) // max(MIN_GRIDS, min(MAX_GRIDS, MAX_BYTES // size)))
+    return paths[::-1][::every][::-1]

@@ -137,6 +137,11 @@ class Record:
         return [mark for mark in self.marks if mark.kind == MarkKind.CHANGE and mark.path in SETTINGS]
 
     @cached_property
+    def felt_changes(self) -> list[Marked]:
+        """Changes of settings, and of points by hand, that the networks feel, in order."""
+        return [mark for mark in self.marks if mark.kind == MarkKind.CHANGE and not _is_harmless(mark)]
+
+    @cached_property
     def disturbances(self) -> list[int]:
         """Steps after which the networks have to find a new balance: changes, resumes, branches, updates by hand."""
         return sorted(mark.step for mark in self.marks if mark.kind in _DISTURBING and not _is_harmless(mark))

@@ -43,7 +43,7 @@ def _begun(one: Finding, step: int) -> Marked:
 def _over(mark: Marked, one: Finding | None, step: int) -> Marked:
     """Return the mark that a finding is over: at a step that is known, or as it is no longer found."""
     began = mark.old if isinstance(mark.old, int) else mark.step
-    if one is None or one.cleared is None:
+    if one is None or one.cleared is None or one.cleared <= began:  # of an earlier time
         title = one_line(mark.text.partition(", since step")[0])
         return Marked(step, MarkKind.FINDING, f"No longer found: {title}", mark.path, began, step)
     by = f", after {one_line(one.cleared_by)}" if one.cleared_by else ""

@@ -11,10 +11,11 @@ from typing import NoReturn
 from torch.distributed.elastic.multiprocessing.errors import get_error_handler
 
 from ganstudio import config as cfg
+from ganstudio.coach.listener import Listener
 from ganstudio.commands import DONE, FAILED, WRONG_USE
 from ganstudio.commands.beginning import print_beginning
 from ganstudio.commands.console import Console
-from ganstudio.commands.following import catch_interrupts, print_end, print_failure
+from ganstudio.commands.following import catch_interrupts, print_end, print_failure, say_findings
 from ganstudio.commands.startup_progress import Stages, print_line
 from ganstudio.errors import InputError, StudioError
 from ganstudio.events import Failed, Finished
@@ -90,12 +91,15 @@ def _follow(begin: Begin, world: World) -> int:
     control, console = Control(), Console() if world.rank == 0 else None
     with catch_interrupts(control, again_quits=False):
         run = begin(world, control)
+        coach = Listener(run.folder) if isinstance(run, Runner) else None
         if console and isinstance(run, Runner):
             print_beginning(run)
             console.say(f"Run folder: {run.folder.path}")
         for event in run.events():
             if console:
                 console.handle(event)
+            if console and coach:
+                say_findings(coach, event, run.control, console)
             if isinstance(event, Failed):
                 print_failure(event, with_traceback=True)
                 _leave(StudioError(f"{event.message}\n{event.details}"))

@@ -16,7 +16,7 @@ from ganstudio.evaluation.modes import CONFIDENCE_THRESHOLD
 from ganstudio.evaluation.points.measures import MAX_DEVIATIONS
 from ganstudio.images import Labels, Pictures
 from ganstudio.sizes import image_size
-from ganstudio.text import MINUS
+from ganstudio.text import MINUS, format_percent
 
 MAX_KINDS = 100
 MIN_TRIED = 20  # pictures of each kind that a judge is tried on
@@ -306,8 +306,8 @@ def _check(judge: Judge, found: npt.NDArray[np.int64], known: Labels) -> None:
         some = ", ".join(bad[:5]) + (" and others" if len(bad) > 5 else "")
         raise InputError(
             f"The kinds of this data cannot be told reliably: of {judge.tried:,} real pictures that were tried, "
-            f"{judge.accuracy:.0%} were told rightly, and too few of {some}. A map would name kinds as missing that "
-            "are there, so none is shown."
+            f"{format_percent(judge.accuracy)} were told rightly, and too few of {some}. A map would name kinds as "
+            "missing that are there, so none is shown."
         )
 
 

@@ -194,6 +194,14 @@ class Control:
                 return self._looks.popleft()
         return self._watched()
 
+    def take_notes(self) -> list[Marked]:
+        """Remove and return the marks to write, at the end of a run: all other commands come too late."""
+        with self._wake:
+            notes = [command for command in self._commands if isinstance(command, Note)]
+            for note in notes:
+                self._commands.remove(note)
+        return [note.mark for note in notes]
+
     def _watched(self) -> Look | None:
         """Return the look that is due again."""
         watching = self._watching

@@ -389,6 +389,8 @@ class Runner:
             yield from self._measure_at_request()
         if self._checkpointer.is_unsaved:
             yield from self._checkpointer.save_at_end()
+        for mark in self.control.take_notes():  # what others found in the last round, or the last measurement
+            yield from self._emit(replace(mark, step=step))
         end = Finished(step, reason)
         yield from self._recorder.attempt(step, "results.png", write_results_sheet, self.folder)
         yield from self._recorder.attempt(step, HISTORY, self.folder.append, history.end_mark(end, step))

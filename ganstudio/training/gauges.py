@@ -82,9 +82,15 @@ class Gauges:
             self._pulses.expect(self._estimate_pulse(config))
         if self._pulses.is_due(seconds):
             self._pulses.begin()
+            self._finish_rounds()
             with self._pulses.spending():
                 figures |= vars(self._take_pulse(config))
         return {name: value for name, value in figures.items() if value is not None and math.isfinite(value)}
+
+    def _finish_rounds(self) -> None:
+        """Wait until the device has trained what was asked of it: that is no part of a reading's cost."""
+        if self._game.device.type != "cpu":
+            torch.accelerator.synchronize(self._game.device)
 
     def _estimate_pulse(self, config: cfg.RunConfig) -> float:
         """Return about how long the first pulse may take, from what the rounds have taken; infinity: far too long."""
@@ -100,6 +106,11 @@ class Gauges:
         """Return what the watched rounds did, once all were watched; waits for the device."""
         if self._rounds_left or not any(self._motions.values()):
             return {}
+        self._finish_rounds()
+        with self._motion.spending():
+            return dict(self._compare_motions())
+
+    def _compare_motions(self) -> dict[str, float]:
         found: dict[str, torch.Tensor] = {}
         for name, motions in self._motions.items():
             if motions:

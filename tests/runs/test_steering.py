@@ -18,6 +18,7 @@ from ganstudio.events import (
     RoundRecorded,
     Samples,
     Saved,
+    SavedKind,
     Stepped,
     Tick,
 )
@@ -237,3 +238,13 @@ def test_a_note_is_written_into_the_history_at_the_step_that_is_reached(start: S
     [mark] = marks(list(events), MarkKind.FINDING)
     assert mark == Marked(2, MarkKind.FINDING, "Collapse, since step 50", "C3", 50, None)
     assert mark in run.folder.history().marks
+
+
+def test_what_was_found_at_the_very_end_is_kept(start: Start) -> None:
+    run = start(steps=3)
+    found = Marked(0, MarkKind.FINDING, "Collapse, since step 1", "C3", 1, None)
+    for event in run.events():
+        if isinstance(event, Saved) and (event.step, event.kind) == (3, SavedKind.CHECKPOINT):  # the end is being saved
+            run.control.note(found)
+    kept = [mark for mark in run.folder.history().marks if mark.kind == MarkKind.FINDING]
+    assert {(mark.path, mark.step) for mark in kept} == {("C3", 3)}

@@ -152,6 +152,32 @@ def test_gauges_wait_until_they_are_paid_for() -> None:
     assert budget.is_due(302.0)
 
 
+@pytest.mark.parametrize(("kind", "work"), [("_motion", "cosine"), ("_pulses", "compare")])
+def test_comparing_is_paid_for_too_so_that_it_becomes_rarer(
+    kind: str, work: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, asked = [0.0], []
+    made = trainer(True, {"engine.graphs": False})
+    owner: Any = gauges if work == "cosine" else Variety
+    compare = getattr(owner, work)
+
+    def slow(*compared: Any) -> Any:
+        asked.append(clock[0])
+        clock[0] += 1.0
+        return compare(*compared)
+
+    monkeypatch.setattr(owner, work, slow)
+    setattr(made._gauges, kind, Budget(0.2, now=lambda: clock[0]))
+    for _ in range(50):
+        made._gauges.before_round()
+        made.round()
+        made._gauges.after_round()
+        clock[0] += 1.0
+        made._gauges.read(made.config, clock[0])
+    times = 2  # of one reading: both networks, or the pictures raw and averaged
+    assert times < len(asked) <= 0.2 * clock[0] + times
+
+
 def test_a_first_pulse_that_would_be_felt_is_not_taken_and_large_pictures_are_fewer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -17,6 +17,7 @@ GROUND = (0x16, 0x18, 0x1D)
 
 SHOWN = 4096  # points in such a picture
 _DOT = 1.5  # pixels: how wide the dot of a single point is
+_LARGE_DOT = 1 / 32  # of the picture: radius of the dot of a single point where the picture is shown small
 _FULL = 350  # parts of the points: as many in a pixel have 63 % of the full colour
 
 
@@ -47,6 +48,31 @@ def draw_density(
     height, width = sides
     counts = count_in_cells(points, (height, width), LIMIT * 2 / min(sides))
     return _coloured(1 - np.exp(-counts * (_FULL / max(len(points), 1))), channels, colour)
+
+
+def with_larger_dots(picture: Pictures) -> Pictures:
+    """Return a picture of points (H, W) or (H, W, 3) in which a single one is seen as well where it is shown small.
+
+    A dot of one pixel becomes one that is as wide as a 13th of the picture.
+    """
+    grey = picture.ndim == 2
+    ground, full = (0, 255) if grey else (GROUND[0], FAKE[0])
+    strength = np.clip(((picture if grey else picture[..., 0]).astype(np.float64) - ground) / (full - ground), 0, 1)
+    height, width = strength.shape
+    radius = max(1, round(min(height, width) * _LARGE_DOT))
+    padded = np.pad(strength, radius)
+    larger = np.zeros_like(strength)
+    for down in range(-radius, radius + 1):
+        for across in range(-radius, radius + 1):
+            if down**2 + across**2 <= (radius + 0.5) ** 2:
+                top, left = radius + down, radius + across
+                np.maximum(larger, padded[top : top + height, left : left + width], out=larger)
+    return _coloured(larger, 1 if grey else 3, FAKE)
+
+
+def is_empty(picture: Pictures) -> bool:
+    """Return whether no point lies within a picture of points (H, W) or (H, W, 3)."""
+    return bool((picture == (0 if picture.ndim == 2 else GROUND)).all())
 
 
 def draw_each(points: npt.NDArray[np.floating], sides: tuple[int, int], channels: int = 3) -> Pictures:

@@ -1,16 +1,19 @@
 """The evidence of a finding, small: curves of this run, or pictures that G makes, from before it began and now."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ganstudio.coach.finding import Finding
-from ganstudio.gui.model.run_model import RunModel
+from ganstudio.data.points import density_picture
+from ganstudio.events import Samples
+from ganstudio.gui.coach.watcher import SHOWN, CoachWatcher
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.picture_grid import FORMATS
 from ganstudio.gui.widgets.rich_text import as_tip
@@ -23,7 +26,7 @@ HEIGHT = 76  # px
 SIDE = 128  # px: of the picture of a run of points, whose points would vanish in a smaller one
 MAX_POINTS = 400  # of a curve
 MIN_BEFORE = 300  # rounds that are shown before it began
-SHOWN, IN_A_ROW = 16, 8  # pictures from each time
+IN_A_ROW = 8  # pictures
 _IN_PICTURES = ("C3", "C11", "C15")
 
 Numbers = npt.NDArray[np.float64]
@@ -43,6 +46,7 @@ _OPINIONS = (Line("d_real", "D(x)", "real"), Line("d_fake", "D(G(z))", "fake"))
 _COVERED = (Line("coverage", "coverage", "real"), Line("mode_share", "share of the modes", "real"))
 _LINES: dict[str, tuple[Line, ...]] = {
     "C2": _OPINIONS,
+    "C3": _COVERED,
     "C4": _COVERED,
     "C5": (Line("kl", "KL of the classes", "fake"),),
     "C6": (Line("d_loss_max", "largest loss of D", "d_loss"), Line("g_loss_max", "largest loss of G", "g_loss")),
@@ -61,34 +65,41 @@ class Evidence(QWidget):
     ----------
     finding
         The finding.
-    model
-        The run.
+    watcher
+        Knows the run.
     parent
         Qt's parent.
     """
 
-    def __init__(self, finding: Finding, model: RunModel, parent: QWidget | None = None) -> None:
+    def __init__(self, finding: Finding, watcher: CoachWatcher, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(f"evidence{finding.id}")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._finding = finding
-        self._model = model
+        self._watcher = watcher
+        self._model = watcher.model
         self._sound = finding.began if finding.sound is None else finding.sound  # step of the pictures before it
         self._before: QImage | None = None  # pictures of the time before it began, once they were read
         self._now: QImage | None = None
+        self._now_step = -1
         self.lines: list[tuple[Line, Numbers, Numbers]] = []  # steps and values
         self._range = (0.0, 1.0)  # steps
         self.refresh()
+        if finding.id in _IN_PICTURES:
+            watcher.gridRead.connect(self.refresh)
 
     def sizeHint(self) -> QSize:
         """As wide as there is room for."""
         is_of_points = self._now is not None and self._model.config.makes_points
         return QSize(10 * HEIGHT // 2, QFontMetrics(self._font()).height() + SIDE if is_of_points else HEIGHT)
 
+    @Slot()
     def refresh(self) -> None:
         """Show what the run has come to."""
-        if self._finding.id in _IN_PICTURES and self._model.samples:
+        if self._finding.id in _IN_PICTURES:
             self._read_pictures()
+        if self._now is not None:
+            self.lines = []
             said = (
                 f"Pictures from step {self._sound:,}, before it began, and of now"
                 if self._before
@@ -109,12 +120,23 @@ class Evidence(QWidget):
         steps = sorted(self._model.samples)
         earlier = [step for step in steps if step <= self._sound]
         if self._before is None and earlier and earlier[-1] != steps[-1]:
-            self._sound, self._before = earlier[-1], self._row(earlier[-1])
-        self._now = self._row(steps[-1]) or self._now
+            grid = self._watcher.grid(earlier[-1])
+            self._before = None if grid is None else self._image_of(grid)
+            self._sound = self._sound if grid is None else grid.step
+        if not steps:
+            self._now, self._now_step = None, -1
+        elif steps[-1] != self._now_step and (grid := self._watcher.grid(steps[-1])) is not None:
+            self._now, self._now_step = self._image_of(grid), grid.step
 
-    def _row(self, step: int) -> QImage | None:
-        grid = self._model.grid(step)
-        return None if grid is None or not len(grid.pictures) else _image(grid.pictures[:SHOWN])
+    def _image_of(self, grid: Samples) -> QImage | None:
+        """Return pictures of a grid; None if there is nothing to see: all points lie outside, or there are none."""
+        if not len(grid.pictures):
+            return None
+        if not self._model.config.makes_points:
+            return _image(grid.pictures[:SHOWN])
+        if density_picture.is_empty(grid.pictures[0]):
+            return None
+        return _image(density_picture.with_larger_dots(grid.pictures[0])[None])
 
     def _read_lines(self) -> None:
         last = self._model.history.last("step")
@@ -201,7 +223,8 @@ class Evidence(QWidget):
         left = 0
         for line, steps, values in self.lines:
             painter.setPen(QPen(QColor(palette.colour(line.colour)), 1.5))
-            painter.drawPolyline(QPolygonF([place(*point) for point in zip(steps, values, strict=True)]))
+            places = [place(*point) for point in zip(steps, values, strict=True)]
+            painter.drawLines([QLineF(*ends) for ends in itertools.pairwise(places)])  # a wide polyline takes long
             text = f"{line.name} {format_number(values[-1])}"
             painter.drawText(QPointF(left, painter.fontMetrics().ascent()), text)
             left += painter.fontMetrics().horizontalAdvance(text) + 2 * SPACE

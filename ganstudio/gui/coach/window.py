@@ -82,7 +82,7 @@ class CoachWindow(FittingDialog):
         for card in self.cards:
             self._column.removeWidget(card)
             card.deleteLater()
-        self.cards = [FindingCard(finding, can_edit, self._model, self) for finding in found[:MAX_FINDINGS]]
+        self.cards = [FindingCard(finding, can_edit, self._watcher, self) for finding in found[:MAX_FINDINGS]]
         for index, card in enumerate(self.cards):
             self._column.insertWidget(index, card)
             card.remedyRequested.connect(self._apply)

@@ -76,6 +76,10 @@ class AlarmBar(QFrame):
         """Forget what was dismissed: another run is open."""
         self._dismissed.clear()
 
+    def forget_after(self, step: int) -> None:
+        """Forget what was dismissed of the time after a step: the run goes back there, and it may happen again."""
+        self._dismissed = {incident for incident in self._dismissed if incident[1] <= step}
+
     def height_for(self, width: int) -> int:
         """Return its height in a column of that width, px; 0 while hidden."""
         if self.isHidden():

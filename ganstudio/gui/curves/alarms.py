@@ -10,11 +10,11 @@ from PySide6.QtCore import QObject, Signal
 from ganstudio import config as cfg
 from ganstudio.config import SETTINGS
 from ganstudio.errors import ConfigError
-from ganstudio.events import Marked, Measured, RunStatus
+from ganstudio.events import Marked, MarkKind, Measured, RunStatus
 from ganstudio.gui.curves import loss_watch
 from ganstudio.gui.curves.loss_watch import Breakdown, DiscriminatorWin, LossWatch
 from ganstudio.gui.model.run_model import RunModel
-from ganstudio.text import format_percent
+from ganstudio.text import format_nearly_all
 
 _IMPROVEMENT = 0.95  # of the distance before: the pictures still improve, although D wins
 
@@ -56,11 +56,13 @@ class Alarms(QObject):
     """Watcher of the open run; lives in the GUI thread."""
 
     changed = Signal()
+    wentBack = Signal(object)  # int, of any size: the step from which the run goes on
 
     def __init__(self, model: RunModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._model = model
         self._watch = LossWatch()
+        self._step = model.step  # that the run had reached
         self.current: Alarm | None = None
         model.reset.connect(self._restart)
         for signal in (model.ticked, model.marked, model.measured, model.configChanged, model.rewindPointsChanged):
@@ -73,11 +75,15 @@ class Alarms(QObject):
 
     def _restart(self) -> None:
         self._watch = LossWatch()
+        self._step = self._model.step
         self._check()
 
     def _check(self, *_: object) -> None:
         model = self._model
-        self._watch.follow(model.history)
+        if model.step < self._step:
+            self.wentBack.emit(model.step)
+        self._step = model.step
+        self._watch.follow(model.history, _loss_since(model.marks))
         breakdown = self._watch.breakdown(model.history)
         win = None if breakdown else self._watch.win(model.history, model.config.objective.loss)
         alarm = self._breakdown_alarm(breakdown) if breakdown else self._win_alarm(win)
@@ -108,9 +114,15 @@ class Alarms(QObject):
             (Incident.WIN, win.step),
             "accuracyPlot",
             "Accuracy: D has won",
-            f"D has won: since step {win.step:,} it has judged {format_percent(win.accuracy)} of the pictures "
+            f"D has won: since step {win.step:,} it has judged {format_nearly_all(win.accuracy)} of the pictures "
             "correctly. G learns little from it now. A lower learning rate of D or label smoothing gives G a chance.",
         )
+
+
+def _loss_since(marks: Sequence[Marked]) -> int:
+    """Return the step since which the run has its loss."""
+    changes = (mark.step for mark in reversed(marks) if mark.kind == MarkKind.CHANGE and mark.path == "objective.loss")
+    return next(changes, 0)
 
 
 def _since(breakdown: Breakdown, change: Marked | None) -> str:

@@ -128,38 +128,41 @@ class _LossRange:
 
 
 class LossWatch:
-    """Detector that follows a run's history; it starts over if a resume removed values."""
+    """Detector that follows a run's history; it starts over if a resume removed values, and with another loss."""
 
     def __init__(self) -> None:
-        self._restart()
+        self._restart(0)
 
-    def _restart(self) -> None:
+    def _restart(self, since: int) -> None:
+        self._since = since
         self._ranges = {column: _LossRange() for column in LOSSES}
         self._count = 0
         self._last_step = -1.0
         self._winning_since: int | None = None  # index
 
-    def follow(self, history: Table) -> None:
-        """Read what is new."""
+    def follow(self, history: Table, since: int = 0) -> None:
+        """Read what is new; `since`: step at which the loss was changed, so that what was before is not compared."""
         steps = history.column("step")
-        if self._count and (len(steps) < self._count or steps[self._count - 1] != self._last_step):
-            self._restart()
-        if len(steps) == self._count:
+        is_other = self._count and (len(steps) < self._count or steps[self._count - 1] != self._last_step)
+        if is_other or since != self._since:
+            self._restart(since)
+        start = self._count or _first_after(steps, since)
+        if len(steps) <= start:
             return
         for column, watched in self._ranges.items():
-            watched.feed(history.column(column)[self._count :], self._count)
-        self._follow_winner(history)
+            watched.feed(history.column(column)[start:], start)
+        self._follow_winner(history, start)
         self._count = len(steps)
         self._last_step = float(steps[-1])
 
-    def _follow_winner(self, history: Table) -> None:
-        accuracy, fake = (history.column(name)[self._count :] for name in ("d_acc", "d_fake"))
+    def _follow_winner(self, history: Table, start: int) -> None:
+        accuracy, fake = (history.column(name)[start:] for name in ("d_acc", "d_fake"))
         wins = (accuracy >= _MIN_WON_ACCURACY) & (fake <= _MAX_WON_FAKE)
         lost = np.flatnonzero(~wins & np.isfinite(accuracy + fake))
         if len(lost):
-            self._winning_since = self._count + int(lost[-1]) + 1
+            self._winning_since = start + int(lost[-1]) + 1
         elif self._winning_since is None:
-            self._winning_since = self._count
+            self._winning_since = start
 
     def breakdown(self, history: Table) -> Breakdown | None:
         """Return which loss left its range and did not come back; None while they are calm."""
@@ -180,6 +183,12 @@ class LossWatch:
         recent = slice(max(since, self._count - _MIN_WON_VALUES), self._count)
         means = [float(np.nanmean(history.column(name)[recent])) for name in ("d_acc", "d_fake")]
         return DiscriminatorWin(int(history.column("step")[since]), *means)
+
+
+def _first_after(steps: npt.NDArray[np.float64], since: int) -> int:
+    """Return the index of the first tick with nothing in it from before a step."""
+    first = int(np.searchsorted(steps, since, side="right"))
+    return first if (steps[first - 1] if first else 0) >= since else first + 1
 
 
 def find_cause(breakdown: Breakdown, marks: Sequence[Marked]) -> Marked | None:

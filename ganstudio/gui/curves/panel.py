@@ -83,6 +83,7 @@ class CurvesPanel(QWidget):
         self.stack.changed.connect(self._choose_plots)
         self.stack.logToggled.connect(self.redraw)
         self.alarms.changed.connect(self._warn)
+        self.alarms.wentBack.connect(self.alarm_bar.forget_after)
         self.alarm_bar.changed.connect(self._fit_plots)
         self.x_axis.moved.connect(self._draw)
         for plot in self.plots:

@@ -33,6 +33,8 @@ class Coach(QObject):
         self._noted: list[Marked] = []  # what the history has of them, or will have soon
         self._open_count = -1  # of the run that they are of
         self.watcher.changed.connect(self._tell)
+        self.watcher.judged.connect(self._note)
+        self.watcher.wentBack.connect(self._go_back)
         self._model.statusChanged.connect(self._tell)
         self.watcher.failed.connect(self.failed)
         context.actions.connect({"coach": self.show})
@@ -61,8 +63,6 @@ class Coach(QObject):
         """Mark what lasts on the curves, and say what is new."""
         found = [finding for finding in self.watcher.findings if finding.is_open]
         self._context.panels.curves.set_findings([_mark(each) for each in self.watcher.findings if _is_fault(each)])
-        if self._open_count != self._model.open_count:
-            self._open_count, self._told, self._noted = self._model.open_count, set(), []
         self._note()
         self._told &= {finding.id for finding in found}
         new = [finding for finding in found if _is_fault(finding) and finding.id not in self._told]
@@ -71,13 +71,20 @@ class Coach(QObject):
             self._post(new[0])
 
     def _note(self) -> None:
-        """Have the history keep what is new, if the run is trained here."""
-        step = self._model.step
-        self._noted = [mark for mark in self._noted if mark.step <= step]  # the run may have gone back
-        for mark in said.news(self.watcher.findings, (*self._model.marks, *self._noted), step):
-            if self._model.status in _SPEAKS:
-                self._noted.append(mark)
-                self._context.session.control.note(mark)
+        """Have the history keep what is new, once it was judged, if the run is trained here."""
+        if self._open_count != self._model.open_count:
+            self._open_count, self._told, self._noted = self._model.open_count, set(), []
+        if self._model.status == RunStatus.STARTING:
+            self._noted = []  # the history has them, or they were never written
+        if self._model.status not in _SPEAKS or not self.watcher.is_judged:
+            return
+        for mark in said.news(self.watcher.findings, (*self._model.marks, *self._noted), self._model.step):
+            self._noted.append(mark)
+            self._context.session.control.note(mark)
+
+    def _go_back(self, step: int) -> None:
+        """Forget what was noted of a time that the run goes back from."""
+        self._noted = [mark for mark in self._noted if mark.step <= step]
 
     def _post(self, finding: Finding) -> None:
         if self._context.dialogs.is_visible("coach") or self._context.panels.curves.alarms.current is not None:

@@ -7,14 +7,17 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtCore import QObject, QThread
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from ganstudio import config as cfg
+from ganstudio import presets
 from ganstudio.coach.finding import Effect, Figure, Finding, Remedy, RemedyKind, Severity
 from ganstudio.coach.record import Columns
+from ganstudio.data.points.density_picture import draw_density
 from ganstudio.events import Marked, MarkKind, Measured, Samples, Started
-from ganstudio.gui.coach.evidence import HEIGHT, SIDE
+from ganstudio.gui.coach.evidence import HEIGHT, Evidence
 from ganstudio.gui.coach.watcher import CoachWatcher
 from ganstudio.gui.coach.window import CoachWindow
 from ganstudio.gui.curves.panel import CurvesPanel
@@ -23,9 +26,13 @@ from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.window.coach import Coach
 from ganstudio.gui.window.dialogs import Dialogs
+from ganstudio.gui.workers import coach as coach_worker
+from ganstudio.runs.folder import RunFolder, RunInfo
 from support.panels import SMALL, tick
+from support.runs import raising
 
 MINIMAX = cfg.change(SMALL, "objective.loss", "minimax")
+LAB = presets.load("lab-ring-8").config
 LIVE = Remedy("Set D steps to 1", RemedyKind.LIVE, {"schedule.d_steps": 1, "penalty.r1": 1.0})
 BACK = Remedy("Go back to step 40 and set R1 to 1", RemedyKind.LIVE, {"penalty.r1": 1.0}, 40)
 NEW = Remedy("Set packing to 2 in a new run", RemedyKind.NEW_RUN, {"network.packing": 2})
@@ -35,9 +42,9 @@ FOUND = Finding(
 
 
 def train(model: RunModel, until: int = 1000, **values: float) -> None:
-    model.begin(MINIMAX)
+    model.begin(model.config if model.config.makes_points else MINIMAX)
     model.set_status("starting")
-    model.handle(Started(MINIMAX, "cpu", "a chip", "float32", 1, 1, 80, 10, 5000))
+    model.handle(Started(model.config, "cpu", "a chip", "float32", 1, 1, 80, 10, 5000))
     model.set_status("training")
     model.handle_all([tick(step, **values) for step in range(20, until + 1, 20)])
 
@@ -81,6 +88,36 @@ def test_a_fault_is_found_while_the_run_grows_and_forgotten_with_it(
     assert window.cards == []
 
 
+def test_a_run_is_judged_by_the_settings_that_it_was_trained_with(
+    qtbot, model: RunModel, watcher: CoachWatcher
+) -> None:
+    train(model, d_fake=0.01)
+    model.set_status("finished")
+    model.set_config(cfg.change(MINIMAX, "objective.loss", "wasserstein"))  # for what comes next
+    with qtbot.waitSignal(watcher.judged, timeout=10_000):
+        watcher.judge()
+    assert [finding.id for finding in watcher.findings] == ["C1"]
+
+
+def test_that_a_run_cannot_be_judged_is_said_once(
+    qtbot, model: RunModel, watcher: CoachWatcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[object] = []
+    watcher.failed.connect(said.append)
+    monkeypatch.setattr(coach_worker, "explain", raising(ValueError("no such column")))
+    train(model)
+    for _ in range(2):
+        watcher.judge()
+        qtbot.waitUntil(lambda: bool(said))
+    qtbot.wait(50)
+    assert len(said) == 1
+    monkeypatch.undo()
+    train(model, d_fake=0.01)  # another run
+    with qtbot.waitSignal(watcher.changed, timeout=10_000):
+        watcher.judge()
+    assert [finding.id for finding in watcher.findings] == ["C1"]
+
+
 def test_a_healthy_run_is_left_in_peace(qtbot, model: RunModel, watcher: CoachWatcher, window: CoachWindow) -> None:
     train(model)
     with qtbot.waitSignal(watcher.judged, timeout=10_000):
@@ -110,7 +147,7 @@ def test_what_is_said_follows_a_run_in_which_nothing_is_found(
 
 def test_an_answer_about_a_run_that_was_closed_is_dropped(model: RunModel, watcher: CoachWatcher) -> None:
     train(model)
-    before = SimpleNamespace(open_count=model.open_count)
+    before = SimpleNamespace(open_count=model.open_count, rewinds=0)
     model.close_run()
     watcher._take(before, [FOUND])
     assert watcher.findings == []
@@ -141,6 +178,21 @@ def test_buttons_change_settings_or_branch(qtbot, watcher: CoachWatcher, window:
     assert "Set packing to 2 in a new run." in texts(window)
     assert [button.isEnabled() for button in buttons] == [False, True]
     assert buttons[0].text() == "Set D steps to 1: done, Edit > Undo takes it back"
+
+
+def test_a_remedy_that_was_undone_can_be_tried_again(
+    model: RunModel, watcher: CoachWatcher, window: CoachWindow
+) -> None:
+    train(model)
+    watcher._show([replace(FOUND, remedies=(LIVE,))])
+    [button] = window.cards[0].findChildren(QPushButton)
+    button.click()
+    assert not button.isEnabled()
+    for path, value in LIVE.changes.items():
+        model.handle(Marked(1000, MarkKind.CHANGE, "", path, cfg.read(MINIMAX, path), value))
+    assert (button.isEnabled(), button.text()) == (False, f"{LIVE.text}: done, Edit > Undo takes it back")
+    model.handle(Marked(1000, MarkKind.CHANGE, "", "penalty.r1", 1.0, cfg.read(MINIMAX, "penalty.r1")))
+    assert (button.isEnabled(), button.text()) == (True, LIVE.text)
 
 
 def test_a_run_that_is_only_followed_can_be_branched_but_not_edited(
@@ -195,18 +247,65 @@ def test_a_collapse_is_shown_in_pictures_from_before_it_and_of_now(
     assert not window.cards[0].evidence.lines
 
 
-def test_points_are_not_lost_in_a_smaller_picture(model: RunModel, watcher: CoachWatcher, window: CoachWindow) -> None:
-    config = cfg.change(cfg.change(SMALL, "data.name", "lab-ring-8"), "network.name", "points")
+def test_pictures_in_files_are_read_by_the_thread(
+    qtbot, model: RunModel, watcher: CoachWatcher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = RunFolder.create(tmp_path / "run", MINIMAX, RunInfo.now(MINIMAX))
+    readers: list[object] = []
+    read = RunFolder.read_samples
+    monkeypatch.setattr(RunFolder, "read_samples", lambda *at: readers.append(QThread.currentThread()) or read(*at))
+    for step, level in ((40, 250), (900, 90)):
+        run.save_samples(Samples(step, 0.1, np.full((9, 28, 28), level, np.uint8)))
     train(model)
-    model.set_config(config)
-    sheet = np.zeros((1, 64, 64, 3), np.uint8)
-    sheet[0, 10, 20] = 255  # all that a collapsed G makes
-    for step in (40, 900):
-        model.handle(Samples(step, 0.1, sheet))
-    watcher._show([FOUND])
-    window.show()
-    picture = window.cards[0].evidence.grab().toImage()
-    assert sum(picture.pixelColor(x, y).red() == 255 for x in range(SIDE) for y in range(picture.height())) == 4
+    model.folder, model.samples = run, dict(run.samples())
+    evidence = Evidence(FOUND, watcher)
+    qtbot.addWidget(evidence)
+    qtbot.waitUntil(lambda: evidence.accessibleName() == "Pictures from step 40, before it began, and of now")
+    evidence.refresh()
+    assert len(readers) == 2
+    assert QThread.currentThread() not in readers
+    model.samples.clear()
+    evidence.refresh()
+    assert evidence.lines  # nothing else is left
+
+
+@pytest.mark.parametrize("scale", [1, 2])
+@pytest.mark.parametrize("name", ["dark", "light"])
+def test_a_collapse_of_points_onto_one_place_is_seen(
+    name: str, scale: int, qtbot, dressed: QApplication, model: RunModel, watcher: CoachWatcher
+) -> None:
+    theme.use(name)
+    model.set_config(LAB)
+    train(model)
+    for step, spread in ((40, 0.5), (900, 0.0)):
+        points = spread * np.random.default_rng(0).normal(size=(64, 2)) + 0.3
+        model.handle(Samples(step, 0.1, draw_density(points, LAB.data.sides)[None]))
+    evidence = Evidence(FOUND, watcher)
+    qtbot.addWidget(evidence)
+    evidence.resize(400, HEIGHT)
+    picture = QImage(400 * scale, HEIGHT * scale, QImage.Format.Format_RGB32)
+    picture.setDevicePixelRatio(scale)
+    evidence.render(picture)
+    now = [picture.pixelColor(x, y) for x in range(200 * scale, 300 * scale) for y in range(20 * scale, HEIGHT * scale)]
+    assert sum(colour.red() > 150 and colour.blue() < 60 for colour in now) >= 12 * scale**2
+    theme.use("dark")
+
+
+def test_where_all_points_lie_outside_the_picture_the_modes_found_are_shown(
+    qtbot, model: RunModel, watcher: CoachWatcher
+) -> None:
+    model.set_config(LAB)
+    model.begin(LAB)
+    model.handle_all([tick(step) for step in range(20, 1001, 20)])
+    for step in (100, 500, 900):
+        model.handle(Measured(step, step / 100, 0.1, "points", 4096, js=0.9, modes=8 - step // 150, of_modes=8))
+    model.handle(Samples(900, 0.1, draw_density(np.full((64, 2), 9.0), LAB.data.sides)[None]))
+    evidence = Evidence(FOUND, watcher)
+    qtbot.addWidget(evidence)
+    assert [line.field for line, _, _ in evidence.lines] == ["mode_share"]
+    model.handle(Samples(1000, 0.1, draw_density(np.zeros((64, 2)), LAB.data.sides)[None]))
+    evidence.refresh()
+    assert (evidence.lines, evidence.accessibleName()) == ([], "Pictures of now")
 
 
 def test_what_a_change_did_is_said_on_the_card_whose_buttons_stay(watcher: CoachWatcher, window: CoachWindow) -> None:
@@ -295,6 +394,41 @@ def test_what_the_history_has_is_not_noted_again_and_nothing_of_a_run_that_is_lo
     model.handle(Marked(900, MarkKind.FINDING, "Collapse, since step 50", "C3", 50, None))
     coach.watcher._show([replace(FOUND, began=60)])
     assert coach.noted == []  # type: ignore[attr-defined]
+
+
+def test_nothing_is_noted_of_a_run_before_it_was_judged(qtbot, coach: Coach, model: RunModel) -> None:
+    model.begin(MINIMAX)
+    model.handle_all([tick(step, d_fake=0.01) for step in range(20, 1001, 20)])
+    model.handle(Marked(600, MarkKind.FINDING, "D has won, since step 300", "C1", 300, None))
+    model.handle(Marked(700, MarkKind.FINDING, "Collapse, since step 50", "C3", 50, None))
+    model.set_status("starting")
+    model.handle(Started(MINIMAX, "cpu", "a chip", "float32", 1, 1, 80, 10, 5000, step=1000))
+    assert coach.noted == []  # type: ignore[attr-defined]
+    with qtbot.waitSignal(coach.watcher.judged, timeout=10_000):
+        coach.watcher.judge()
+    [mark] = coach.noted  # type: ignore[attr-defined]
+    assert mark.text == "No longer found: Collapse"
+
+
+def test_what_came_after_the_step_that_a_run_goes_back_to_is_forgotten(qtbot, coach: Coach, model: RunModel) -> None:
+    noted: list[Marked] = coach.noted  # type: ignore[attr-defined]
+    train(model)
+    coach.watcher._show([FOUND, replace(FOUND, id="C4", began=700, found=800)])
+    coach.watcher._show([replace(FOUND, cleared=900), replace(FOUND, id="C4", began=700, found=800)])
+    assert [(mark.path, mark.new) for mark in noted] == [("C3", None), ("C4", None), ("C3", 900)]
+    for mark, step in zip(list(noted), (100, 850, 920), strict=True):
+        model.handle(replace(mark, step=step))
+    answer = SimpleNamespace(open_count=model.open_count, rewinds=0)
+    model.handle(Started(MINIMAX, "cpu", "a chip", "float32", 1, 1, 80, 10, 5000, step=500))
+    assert [(finding.id, finding.cleared) for finding in coach.watcher.findings] == [("C3", None)]
+    coach.watcher._take(answer, [FOUND, replace(FOUND, id="C4")])  # of the time that it went back from
+    assert [finding.id for finding in coach.watcher.findings] == ["C3"]
+    noted.clear()
+    model.handle_all([tick(step) for step in range(520, 1201, 20)])
+    with qtbot.waitSignal(coach.watcher.judged, timeout=10_000):
+        coach.watcher.judge()
+    coach.watcher._show([replace(FOUND, id="C4", began=700, found=800)])
+    assert [(mark.path, mark.new) for mark in noted] == [("C3", 1200), ("C4", None)]
 
 
 @pytest.mark.parametrize("quiet", ["green", "info"])

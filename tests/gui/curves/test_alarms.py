@@ -86,6 +86,20 @@ def test_a_dismissed_alarm_stays_away_and_the_title_stays(qtbot, panel: CurvesPa
     assert panel.alarm_bar.isVisible()
 
 
+def test_a_dismissed_alarm_comes_again_when_the_run_goes_back_and_it_happens_again(
+    qtbot, panel: CurvesPanel, model: RunModel
+) -> None:
+    explode(model)
+    qtbot.mouseClick(button(panel.alarm_bar, "alarmDismissButton"), Qt.MouseButton.LeftButton)
+    assert not panel.alarm_bar.isVisible()
+    model.handle(Marked(48, "resume", "Went back to step 48."))
+    assert panel.alarms.current is None
+    model.handle_all(losses(*calm(50))[48:])
+    for step in range(51, 60):
+        model.handle(tick(step, d_loss=3.2e10))
+    assert panel.alarm_bar.isVisible()
+
+
 def test_once_the_setting_is_as_it_was_only_the_rewind_is_offered(panel: CurvesPanel, model: RunModel) -> None:
     explode(model)
     old = cfg.read(model.config, "optimizer.d_lr")
@@ -111,6 +125,37 @@ def test_d_has_won_in_the_title_unless_the_pictures_become_better(panel: CurvesP
     for step, fcd in ((90, 100.0), (100, 80.0)):
         model.handle(Measured(step, step / 10, 1.0, "digit-classifier", 2000, fcd, *shares))
     assert plot(panel, "accuracyPlot").title.text() == "Accuracy"
+
+
+def test_losses_are_not_compared_with_those_of_another_loss(panel: CurvesPanel, model: RunModel) -> None:
+    model.handle_all(losses(*calm(50)))
+    model.handle(Marked(50, "change", "", "objective.loss", "minimax", "wasserstein"))
+    for step in range(51, 75):
+        model.handle(tick(step, d_loss=-400.0))
+    assert panel.alarms.current is None
+    for step in range(75, 80):
+        model.handle(tick(step, d_loss=-4e7))
+    assert panel.alarms.current is not None
+    assert panel.alarms.current.incident == ("breakdown", 75)
+    model.handle(Marked(80, "change", "", "objective.loss", "wasserstein", "minimax"))
+    assert panel.alarms.current is None
+    assert plot(panel, "lossPlot").title.text() == "Loss"
+
+
+def test_a_win_under_another_loss_does_not_count(panel: CurvesPanel, model: RunModel) -> None:
+    ticks = won(200)
+    model.handle_all(ticks[:100])
+    model.handle(Marked(100, "change", "", "objective.loss", "minimax", "non-saturating"))
+    model.handle_all(ticks[100:150])
+    assert plot(panel, "accuracyPlot").title.text() == "Accuracy"
+    model.handle_all(ticks[150:])
+    assert panel.alarms.current is not None
+    assert panel.alarms.current.incident == ("win", 101)
+
+
+def test_nearly_all_is_not_called_all(panel: CurvesPanel, model: RunModel) -> None:
+    model.handle_all(won(100, d_acc=0.9995))
+    assert "judged 99.9\N{NARROW NO-BREAK SPACE}% of the pictures" in panel.alarm_bar.text
 
 
 def test_out_of_sight_it_is_told_once_as_a_notice(panel: CurvesPanel, model: RunModel) -> None:

@@ -105,6 +105,20 @@ def test_a_rewind_ends_it() -> None:
     assert watch.breakdown(series) is None
 
 
+def test_a_tick_that_has_two_losses_in_it_is_not_judged() -> None:
+    series, watch = Series(), LossWatch()
+    series.extend([*losses(*calm(50)), tick(55, d_loss=1e31)])
+    watch.follow(series, since=52)
+    series.extend([tick(step, d_loss=400.0) for step in range(56, 90)])
+    watch.follow(series, since=52)
+    assert watch.breakdown(series) is None
+    series.extend([tick(step, d_loss=1e31) for step in range(90, 92)])
+    watch.follow(series, since=52)
+    found = watch.breakdown(series)
+    assert found is not None
+    assert (found.step, found.factor) == (90, pytest.approx(1e31 / 400))
+
+
 def test_of_a_series_of_changes_the_first_value_is_the_old_one() -> None:
     found = Breakdown("d_loss", 60, 1e6)
     marks = [
