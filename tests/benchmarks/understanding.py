@@ -13,7 +13,6 @@ the window is offscreen.
 import argparse
 import json
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -190,4 +189,4 @@ def _bring_about(shown: Any, state: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
