@@ -47,7 +47,7 @@ def _weighed(one: Suspicion, record: Record, shaken: Sequence[Suspicion]) -> Sus
     """
     if one.id not in ("C1", "C8"):
         return one
-    if one.id == "C8" and (signs := [other.found for other in shaken if _overlap(one, other)]):
+    if one.id == "C8" and (signs := [other.found for other in shaken if looks.overlap(one, other)]):
         return dataclasses.replace(one, found=max(one.found, min(signs)))
     since = [each for each in record.measures if each.step > one.began]
     since = [each for each in since if one.cleared is None or each.step <= one.cleared]
@@ -69,17 +69,12 @@ def _without_doubles(suspicions: list[Suspicion]) -> list[Suspicion]:
     kept: list[Suspicion] = []
     for one in suspicions:
         is_said = any(
-            (one.id, other.id) in _SAID_BY and _overlap(one, other) and _is_over(other) <= _is_over(one)
+            (one.id, other.id) in _SAID_BY and looks.overlap(one, other) and _is_over(other) <= _is_over(one)
             for other in suspicions
         )
-        if not is_said and not any(other.id == one.id and _overlap(one, other) for other in kept):
+        if not is_said and not any(looks.is_one(one, other) for other in kept):
             kept.append(one)
     return kept
-
-
-def _overlap(one: Suspicion, other: Suspicion) -> bool:
-    first, second = sorted((one, other), key=lambda each: each.began)
-    return first.cleared is None or first.cleared > second.began
 
 
 def _finding(one: Suspicion, record: Record, before: Sequence[Finding]) -> Finding:

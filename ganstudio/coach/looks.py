@@ -34,5 +34,10 @@ def going_on(suspicions: Sequence[Suspicion], before: Sequence[Finding]) -> list
 
 def is_one(one: Suspicion | Finding, other: Suspicion | Finding) -> bool:
     """Return whether both are of the same fault in the same time."""
+    return one.id == other.id and overlap(one, other)
+
+
+def overlap(one: Suspicion | Finding, other: Suspicion | Finding) -> bool:
+    """Return whether two faults last at the same time; one that begins where the other is over does not."""
     first, second = sorted((one, other), key=lambda each: each.began)
-    return one.id == other.id and (first.cleared is None or first.cleared >= second.began)
+    return first.cleared is None or first.cleared > second.began

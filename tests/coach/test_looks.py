@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from ganstudio import config as cfg
 from ganstudio.coach.explain import explain
+from ganstudio.coach.looks import is_one
 from ganstudio.coach.record import Columns, Record
 from ganstudio.config import RunConfig
 from support.coach import change, made
@@ -62,3 +63,10 @@ def test_what_a_change_did_stays_known_when_the_time_before_it_is_out_of_sight()
 def test_what_is_no_longer_found_is_not_kept() -> None:
     [begun] = explain(deaf(range(1080), count=50))
     assert explain(newest(deaf(), 30), [begun]) == []
+
+
+def test_what_begins_where_it_was_over_is_another_one() -> None:
+    [one] = explain(deaf(range(10**6)))
+    ended = replace(one, cleared=1200)
+    assert is_one(ended, replace(one, began=1180))
+    assert not is_one(ended, replace(one, began=1200))

@@ -78,7 +78,9 @@ class Evidence(QWidget):
         self._finding = finding
         self._watcher = watcher
         self._model = watcher.model
-        self._sound = finding.began if finding.sound is None else finding.sound  # step of the pictures before it
+        sound = finding.began if finding.sound is None else finding.sound
+        back = [remedy.back_to for remedy in finding.remedies if remedy.back_to is not None]
+        self._sound = min([sound, *back])  # step of the pictures before it: they are what a remedy goes back to
         self._before: QImage | None = None  # pictures of the time before it began, once they were read
         self._now: QImage | None = None
         self._now_step = -1

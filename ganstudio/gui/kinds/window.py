@@ -132,7 +132,7 @@ class KindsWindow(QDialog):
         if found.modes is None:
             how += (
                 f" Kinds are those of the data's labels; of {found.tried:,} real pictures that were tried, "
-                f"{found.accuracy:.1%} were told rightly."
+                f"{format_percent(found.accuracy, 1)} were told rightly."
             )
         self.about.setText(f"{_HOW} {how}")
 

@@ -247,6 +247,15 @@ def test_a_collapse_is_shown_in_pictures_from_before_it_and_of_now(
     assert not window.cards[0].evidence.lines
 
 
+def test_the_pictures_before_it_are_those_that_a_remedy_goes_back_to(model: RunModel, watcher: CoachWatcher) -> None:
+    train(model)
+    for step in (30, 45, 900):
+        model.handle(Samples(step, 0.1, np.full((9, 28, 28), 250, np.uint8)))
+    for remedies, step in (((), 45), ((LIVE, BACK), 30)):
+        said = Evidence(replace(FOUND, remedies=remedies), watcher).accessibleName()
+        assert said == f"Pictures from step {step}, before it began, and of now"
+
+
 def test_pictures_in_files_are_read_by_the_thread(
     qtbot, model: RunModel, watcher: CoachWatcher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
