@@ -23,8 +23,8 @@ MAX_WON_LOSS = 0.036  # of D, as a multiple of what an undecided D has
 MAX_VALUE_LOST = 0.2  # V(D, G) so far below that of a D that always says one half
 MIN_INVERSION = 0.02  # mean D(G(z)) - D(x): D takes fakes for more real than what is real
 MIN_JOLT = 10.0  # deviations of a single update from the median
-MIN_JOLT_RATIO = 3.0  # times the median, so that a loss that hardly varies has no jolts
-MIN_JOLTED = 0.5  # a median below it counts as this: ten times nothing is nothing
+MIN_JOLT_RATIO = 5.0  # times the median, so that a loss that hardly varies has no jolts
+MIN_JOLTED = 0.5  # a median below it, and below the loss of an undecided network, counts as this
 JOLTS = 3  # in a window
 BASELINE_STEPS = 2000  # rounds that a jolt is compared with
 MIN_BASELINE = 20  # ticks of it
@@ -37,7 +37,15 @@ MAX_DISTANCES = 10.0  # Wasserstein loss, as a multiple of the distance between 
 MAX_FLAT = 0.01  # mean distance of D(x) and D(G(z)) from one half
 
 SATURATING = ("minimax",)  # losses under which G hears nothing of a D that is sure
-_WON = {"non-saturating": LOG_4, "least-squares": 0.25}  # loss -> D's loss where it is undecided
+UNDECIDED = {  # loss -> size of the losses of D and of G where D is undecided
+    "non-saturating": (LOG_4, LOG_4 / 2),
+    "minimax": (LOG_4, LOG_4 / 2),
+    "least-squares": (0.25, 0.125),
+    "wasserstein": (0.0, 0.0),
+    "hinge": (2.0, 0.0),
+    "relativistic": (LOG_4 / 2, LOG_4 / 2),
+}
+_STEADY = ("non-saturating", "least-squares")  # losses whose slope stays where D has won, and that are 0 there
 _REFRESHED = 64  # ticks after which the median is computed anew at the latest
 _DEVIATION = 1.4826  # standard deviations of a normal distribution in its median absolute deviation
 
@@ -81,14 +89,15 @@ def _has_won(record: Record, windows: Windows, config: RunConfig) -> Iterator[Su
             value = float(windows.mean(fake)[spell.found])
             figures = (Figure("D(G(z))", value, MAX_DEAF, below=True), _accuracy(windows, accuracy, spell))
             yield windows.suspicion("C1", Severity.RED, spell, figures)
-    elif loss in _WON:
+    elif loss in _STEADY:
+        undecided, _ = UNDECIDED[loss]
         known = np.isfinite(accuracy) & np.isfinite(d_loss)
         least = _least_loss(config)
-        share = (d_loss - least) / (_WON[loss] - least)
+        share = (d_loss - least) / (undecided - least)
         won = (accuracy > MIN_WON_ACCURACY) & (share < MAX_WON_LOSS)
         trace = (1 - accuracy < (1 - MIN_WON_ACCURACY) / CLEARED) & (share < MAX_WON_LOSS / CLEARED)
         for spell in windows.spells(windows.held(won, known), windows.held(trace, known), won):
-            limit = least + MAX_WON_LOSS * (_WON[loss] - least)
+            limit = least + MAX_WON_LOSS * (undecided - least)
             figures = (
                 _accuracy(windows, accuracy, spell, MIN_WON_ACCURACY),
                 Figure("loss of D", float(windows.mean(d_loss)[spell.found]), limit, below=True),
@@ -134,9 +143,14 @@ def _worse_than_a_coin(record: Record, windows: Windows, objective: Objective) -
 def _jolts(record: Record, windows: Windows) -> Iterator[Suspicion]:
     """C6: single updates throw the weights far off."""
     steps = record.ticks.column("step")
-    for name in ("d_loss_max", "g_loss_max"):
+    changes = [mark.step for mark in record.changes if mark.path.startswith("objective.")]
+    for network, name in enumerate(("d_loss_max", "g_loss_max")):
         values = record.ticks.column(name)
-        times = _deviations(values, steps, [mark.step for mark in record.changes if mark.path.startswith("objective.")])
+        # D's loss leaps to that of an undecided D when G catches up with it: a good turn, not a jolt.
+        usual = np.full(len(values), MIN_JOLTED)
+        for config, during in _by_loss(record):
+            usual[during] = max(MIN_JOLTED, UNDECIDED.get(config.objective.loss, (0.0, 0.0))[network])
+        times = _deviations(values, steps, usual, changes)
         counts = np.nan_to_num(windows.share(times > MIN_JOLT)) * (np.arange(len(steps)) - windows.start + 1)
         trace = np.nan_to_num(windows.share(times > CLEARED * MIN_JOLT)) > 0
         for spell in windows.spells(counts > JOLTS - 0.5, trace, times > MIN_JOLT, twice=False):
@@ -150,10 +164,11 @@ def _jolts(record: Record, windows: Windows) -> Iterator[Suspicion]:
             yield windows.suspicion("C6", Severity.AMBER, spell, figures)
 
 
-def _deviations(values: Numbers, steps: Numbers, changes: Sequence[int] = ()) -> Numbers:
+def _deviations(values: Numbers, steps: Numbers, usual: Numbers, changes: Sequence[int] = ()) -> Numbers:
     """Return how far each value lies above those before it, in robust standard deviations, (N,); nan: not known.
 
-    Values before a change of the loss cannot be compared with those after it.
+    What is not several times as large as `usual`, (N,), lies above nothing. Values before a change of the loss cannot
+    be compared with those after it.
     """
     result = np.full(len(values), np.nan)
     first = np.max([np.where(steps > step, step + 1.0, -np.inf) for step in (-1, *changes)], axis=0)
@@ -164,7 +179,7 @@ def _deviations(values: Numbers, steps: Numbers, changes: Sequence[int] = ()) ->
         if (
             index - begin[index] >= MIN_BASELINE
             and index % _REFRESHED
-            and value - median <= (MIN_JOLT_RATIO - 1) * max(abs(median), MIN_JOLTED) / 2
+            and value - median <= (MIN_JOLT_RATIO - 1) * max(abs(median), usual[index]) / 2
         ):
             result[index] = 0.0  # no jolt by the baseline of a little before
             continue
@@ -173,7 +188,7 @@ def _deviations(values: Numbers, steps: Numbers, changes: Sequence[int] = ()) ->
         if len(past) < MIN_BASELINE:
             continue
         median = float(np.median(past))
-        is_high = value - median > (MIN_JOLT_RATIO - 1) * max(abs(median), MIN_JOLTED)
+        is_high = value - median > (MIN_JOLT_RATIO - 1) * max(abs(median), usual[index])
         deviation = max(_DEVIATION * float(np.median(np.abs(past - median))), 1e-9) if is_high else math.inf
         result[index] = (value - median) / deviation
     return result

@@ -3,13 +3,16 @@
 from dataclasses import replace
 
 import pytest
+import torch
 
 from ganstudio import config as cfg
+from ganstudio.coach import by_losses
 from ganstudio.coach.explain import explain
 from ganstudio.coach.finding import Finding, Severity
 from ganstudio.coach.record import Record
 from ganstudio.config import RunConfig
 from ganstudio.events import Marked, MarkKind
+from ganstudio.objectives import OBJECTIVES
 from support.coach import change, made, measured
 
 PLAIN = RunConfig()
@@ -150,6 +153,20 @@ def test_jolts_are_rare_huge_updates() -> None:
     assert explain(made(PLAIN, d_loss_max=lambda step: 40.0 if step == 700 else 1.3 + step % 7 / 100)) == []
     assert explain(made(PLAIN, d_loss_max=lambda step: 2.5 if step % 100 == 0 else 1.3)) == []
     assert explain(made(PLAIN, d_loss_max=lambda step: 0.3 if step % 100 == 0 else 0.001)) == []
+
+
+def test_it_is_no_jolt_when_g_catches_up_with_a_d_that_nearly_had_won() -> None:
+    late = {"d_loss_max": lambda step: 0.08 + step % 7 / 1000 if step < 700 else 1.3 + step % 7 / 20}
+    assert explain(made(PLAIN, **late)) == []
+    assert explain(made(with_loss("hinge"), d_loss_max=lambda step: 0.1 + step % 7 / 1000 + 2 * (step > 700))) == []
+
+
+@pytest.mark.parametrize("loss", list(OBJECTIVES))
+def test_the_losses_of_an_undecided_d_are_those_of_the_objectives(loss: str) -> None:
+    objective = OBJECTIVES[loss]
+    undecided = torch.full((4,), objective.threshold or 0.0)
+    d_loss, g_loss = objective.d_loss(undecided, undecided, 0.0), objective.g_loss(undecided, undecided)
+    assert by_losses.UNDECIDED[loss] == pytest.approx((abs(float(d_loss)), abs(float(g_loss))))
 
 
 def test_numbers_run_away_at_once_also_in_the_first_rounds() -> None:
