@@ -7,7 +7,6 @@ import torch
 from ganstudio.config import RunConfig
 from ganstudio.data.points.distributions import LIMIT
 from ganstudio.latent.critic import Critic
-from ganstudio.latent.sampler import Sampler
 from ganstudio.plots.curve_data import Floats
 from ganstudio.plots.plane import Area
 from ganstudio.training import rng
@@ -148,8 +147,10 @@ def pushes(critic: Critic, fakes: Points, reals: Points, labels: Labels | None) 
         Classes of the fakes, (N,).
     """
     x, condition = _leaf(fakes), _condition(labels)
-    with torch.no_grad():
-        real_logits = critic.D(torch.from_numpy(reals)[:, :, None, None], condition)
+    real_logits = torch.zeros(len(fakes))
+    if critic.objective.paired:
+        with torch.no_grad():
+            real_logits = critic.D(torch.from_numpy(reals)[:, :, None, None], condition)
     loss = critic.objective.g_loss(critic.D(x, condition), real_logits)
     return -len(fakes) * _gradient(loss, x)
 
@@ -167,19 +168,19 @@ def _gradient(value: torch.Tensor, x: torch.Tensor) -> Floats:
     return gradient.flatten(1).double().numpy()
 
 
-def manifold(sampler: Sampler, config: RunConfig) -> Floats | None:
-    """Return the points that G makes of an even grid of noise, (K, K, 2), or of a row of it, (K, 2).
+def even_noise(config: RunConfig) -> tuple[Points, Labels | None]:
+    """Return an even grid of noise, (K^2, 2), or a row of it, (K, 1), and classes: always the first, if there are any.
 
-    Between neighbours there is the same share of the noise. Of a G that knows classes, those of the first one.
-
-    Returns
-    -------
-    numpy.ndarray or None
-        None where the noise has more than two numbers.
+    Between neighbours there is the same share of the noise. Of noise that has more than two numbers, none: (0, z_size).
     """
     z = rng.even_noise(config, MANIFOLD_CELLS)
     if z is None:
+        z = torch.zeros(0, config.network.z_size)
+    return z.numpy(), np.zeros(len(z), np.int64) if config.network.conditional else None
+
+
+def manifold(points: Points, config: RunConfig) -> Floats | None:
+    """Return the points that G makes of the even noise as a grid, (K, K, 2), or a row, (K, 2); None: there are none."""
+    if not len(points):
         return None
-    labels = np.zeros(len(z), np.int64) if sampler.classes else None
-    points = sampler.sample_points(z.numpy(), labels).astype(np.float64)
-    return points.reshape(*[MANIFOLD_CELLS + 1] * config.network.z_size, 2)
+    return points.astype(np.float64).reshape(*[MANIFOLD_CELLS + 1] * config.network.z_size, 2)

@@ -1,5 +1,9 @@
 """Layers of the plane of a run of points, computed: for the window and for files."""
 
+from dataclasses import dataclass
+
+import numpy as np
+
 from ganstudio.config import RunConfig
 from ganstudio.latent import plane
 from ganstudio.latent.critic import Critic
@@ -17,6 +21,31 @@ _LEVELS: dict[Layer | None, float] = {  # that the line of a map is at; others: 
     Layer.LAG: 0.0,
     Layer.UNITS: 0.02,  # rectified units are exactly 0 where they are off: at 0 the line would follow the cells
 }
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """Layers that are shown on in place of new ones; None: they are computed.
+
+    Parameters
+    ----------
+    map, contour
+        The map, and its line.
+    units
+        Small maps of hidden units.
+    """
+
+    map: Floats | None = None
+    contour: Floats | None = None
+    units: Units | None = None
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether all layers are computed."""
+        return self.map is None and self.units is None
+
+
+NOTHING = Kept()
 
 
 class LayerComputer:
@@ -38,33 +67,58 @@ class LayerComputer:
         self._estimated = max(estimated, MAX_POINTS)
         self._best = BestD(reals[:estimated])
         self._z, self._labels = plane.fixed_noise(config, self._estimated)
+        self._even_z, self._even_labels = plane.even_noise(config)
 
     def is_for(self, config: RunConfig, reals: Points) -> bool:
         """Return whether these are its run's settings and points."""
         return reals is self.reals and config == self._config
 
-    def compute(self, wanted: Wanted, sampler: Sampler, critic: Critic | None) -> Layers:
-        """Return the layers that are wanted, of a generator and its D; None: there is no D."""
+    def compute(self, wanted: Wanted, sampler: Sampler, critic: Critic | None, kept: Kept = NOTHING) -> Layers:
+        """Return the layers that are wanted, of a generator and its D.
+
+        Parameters
+        ----------
+        wanted
+            What is wanted.
+        sampler, critic
+            The generator, and D; None: there is no D.
+        kept
+            Layers of former networks that do for these.
+        """
         layers = wanted.layers
-        needs_many = wanted.map_layer in (Layer.OPTIMAL, Layer.LAG)
-        fakes = self.fakes(sampler, self._estimated if needs_many else MAX_POINTS)
-        shown = self._map(wanted, fakes, critic)
-        level = _LEVELS.get(wanted.map_layer, 0.5)
-        grid = plane.manifold(sampler, self._config) if Layer.MANIFOLD in layers else None
+        needs_many = kept.map is None and wanted.map_layer in (Layer.OPTIMAL, Layer.LAG)
+        fakes, grid = self._fakes(sampler, self._estimated if needs_many else MAX_POINTS, Layer.MANIFOLD in layers)
+        shown, line = kept.map, kept.contour
+        if shown is None:
+            shown = self._map(wanted, fakes, critic)
+            line = None if shown is None else contour(shown, wanted.area, _LEVELS.get(wanted.map_layer, 0.5))
+        units = kept.units
+        if units is None and critic is not None and Layer.UNITS in layers:
+            units = _units(critic, wanted.unit.layer)
         return Layers(
             self.reals[:MAX_POINTS],
             fakes[:MAX_POINTS],
             shown,
-            None if shown is None else contour(shown, wanted.area, level),
+            line,
             self._arrows(layers, fakes, critic),
             None if grid is None else cells_of(grid),
-            None if critic is None or Layer.UNITS not in layers else _units(critic, wanted.unit.layer),
+            units,
             self._why_no_d() if layers & _NEED_D and critic is None else "",
         )
 
     def fakes(self, sampler: Sampler, count: int) -> Points:
         """Return the first fakes of the fixed noise, (count, 2)."""
         return sampler.sample_points(self._z[:count], None if self._labels is None else self._labels[:count])
+
+    def _fakes(self, sampler: Sampler, count: int, with_manifold: bool) -> tuple[Points, Floats | None]:
+        """Return the same, and what G makes of the even noise; at once, for most of a call does not depend on N."""
+        if not with_manifold:
+            return self.fakes(sampler, count), None
+        z = np.concatenate((self._z[:count], self._even_z))
+        known = self._labels is not None and self._even_labels is not None
+        labels = np.concatenate((self._labels[:count], self._even_labels)) if known else None
+        points = sampler.sample_points(z, labels)
+        return points[:count], plane.manifold(points[count:], self._config)
 
     def _why_no_d(self) -> str:
         """Return why there is no D, in a sentence."""

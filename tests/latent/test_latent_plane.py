@@ -83,7 +83,9 @@ def test_the_manifold_is_g_of_an_even_grid_of_noise(noise, z_size):
             u = torch.erf(z / 2**0.5)
             return torch.cat((u, torch.zeros_like(u)), 1)[:, :2, None, None]
 
-    grid = plane.manifold(Sampler(Same(), z_size, 0, cfg.DataConfig("lab-ring-8")), config)
+    z, labels = plane.even_noise(config)
+    assert labels is None
+    grid = plane.manifold(Sampler(Same(), z_size, 0, cfg.DataConfig("lab-ring-8")).sample_points(z), config)
     most = 1.0 if noise == "uniform" else 0.99
     line = np.linspace(-most, most, 21)
     expected = np.stack(np.meshgrid(line, line, indexing="ij"), -1) if z_size == 2 else np.stack((line, 0 * line), -1)

@@ -31,10 +31,12 @@ from ganstudio.gui.lab.view import View
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.workers.lab_points import real_points
 from ganstudio.gui.workers.lab_requests import FRAME_SECONDS, Live, Plane, PlaneRequest
+from ganstudio.plots.curve_data import Floats
 from ganstudio.plots.plane_layers import Unit, Units
 from ganstudio.system.child_process import receive, say_ready, send, take_messages, take_pipes
 
 _POLL_SECONDS = 0.003  # between two times that it is seen whether there is another look
+_SETTLED_SECONDS = 0.1  # after which a look that nothing followed is painted again: some of its maps may be older
 _SAYING_SECONDS = 0.2  # between two times that it is said what the pictures show: the window sees them without a word
 _ESTIMATED = 2048  # points of each kind that densities are estimated from: twice as quickly as from the usual number
 
@@ -101,6 +103,8 @@ class FramePainter:
         self._computer: LayerComputer | None = None
         self._pictures: Pictures | None = None
         self._shown: Plane | None = None  # in the newest picture
+        self._units_size = 0, 0  # pixels of the small maps beside it
+        self._looked_at = 0.0  # monotonic time of the newest look
         self._frame: Frame | None = None  # the newest, while nothing was said of it
         self._is_new = False  # the scene, and was not painted yet
         self._said_scene: int | None = None  # number of the last scene that anything was said of
@@ -113,10 +117,10 @@ class FramePainter:
 
     def paint(self) -> Frame | None:
         """Paint the newest look, unless that was done, and return what is to be said of the picture."""
-        number, scene = self._weights.newest, self._scene
-        is_due = number != self._weights.answered or self._is_new
+        number, scene, now = self._weights.newest, self._scene, time.monotonic()
+        is_due = number != self._weights.answered or self._is_new or now - self._looked_at > _SETTLED_SECONDS
         if number and scene is not None and is_due and self._looks.take(number):
-            self._is_new = False
+            self._is_new, self._looked_at = False, now
             self._frame = self._paint(scene) or self._frame
             self._weights.answered = number
         return self._take_frame()
@@ -146,7 +150,7 @@ class FramePainter:
         plane = self._plane(scene)
         if plane is None or plane.looks_like(self._shown) or self._pictures is None:
             return None
-        self._shown = plane
+        before, self._shown = self._shown, plane
         slot = scene.scene.slot
         image = scene.paint(plane)
         size = image.width(), image.height()
@@ -154,12 +158,19 @@ class FramePainter:
         frame = Frame(scene.scene.number, *size, contents_of(plane))
         if plane.units is None:
             return frame
-        picture = scene.paint_units(plane.units)
+        if before is None or plane.units is not before.units:
+            self._units_size = self._paint_units(scene, plane.units, self._pictures)
+        width, height = self._units_size
+        return replace(frame, units=units_of(plane.units), units_width=width, units_height=height) if width else frame
+
+    def _paint_units(self, scene: "_Scene", units: Units, pictures: Pictures) -> tuple[int, int]:
+        """Paint the small maps of hidden units, and return the size of their picture; (0, 0): there is no room."""
+        picture = scene.paint_units(units)
         size = picture.width(), picture.height()
         if picture_bytes(*size) > UNITS_BYTES:
-            return frame
-        _copy(picture, self._pictures.units(slot, *size))
-        return replace(frame, units=units_of(plane.units), units_width=size[0], units_height=size[1])
+            return 0, 0
+        _copy(picture, pictures.units(scene.scene.slot, *size))
+        return size
 
     def _plane(self, scene: "_Scene") -> Plane | None:
         """Return what the networks show; None before there is anything."""
@@ -207,6 +218,8 @@ class _Scene:
     def __init__(self, scene: Scene, looks: _Looks, overlay: QImage) -> None:
         self.scene = scene
         self._overlay = overlay
+        self._map: Floats | None = None  # of the plane that was painted last
+        self._map_picture: QImage | None = None
         self.view = View(*scene.view)
         self.live = Live(looks, cfg.from_dict(scene.config))
         self.request = PlaneRequest(
@@ -235,7 +248,9 @@ class _Scene:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painting.paint_ground(painter, self.view)
         layers = self.request.layers
-        painting.paint_layers(painter, self.view, plane, layers, painting.map_picture(plane, layers))
+        if plane.map is None or plane.map is not self._map:
+            self._map, self._map_picture = plane.map, painting.map_picture(plane, layers)
+        painting.paint_layers(painter, self.view, plane, layers, self._map_picture)
         painting.paint_edges(painter, self.view, self._overlay)
         painter.end()
         return image

@@ -10,7 +10,7 @@ import numpy as np
 from ganstudio.gui.workers.lab_requests import Live, Plane, PlaneRequest, Watched, plane_of
 from ganstudio.latent.critic import Critic
 from ganstudio.latent.live import LiveNetworks
-from ganstudio.latent.plane_layers import LayerComputer
+from ganstudio.latent.plane_layers import NOTHING, Kept, LayerComputer
 from ganstudio.plots.curve_data import Floats
 from ganstudio.plots.plane import Layer
 from ganstudio.plots.plane_layers import MAX_TRACES, Points
@@ -39,6 +39,8 @@ class LiveRun:
         self._traces = _Traces()
         self._coarseness = 1  # of the next maps, while the run goes on
         self._shown = 1  # coarseness of the newest
+        self._kept = NOTHING  # of the plane before, in the newest
+        self._keeps_map = False  # when layers were last kept; else it was the maps of units
         self._plane: Plane | None = None
 
     def is_of(self, live: Live) -> bool:
@@ -70,6 +72,8 @@ class LiveRun:
         if before is None or changed or not self._would_repeat(before, request, computer, is_moving):
             began = time.thread_time()
             self._shown = self._coarseness if is_moving else 1
+            goes_on = before is not None and changed and is_moving and self._is_same(before, request, computer)
+            self._kept = self._take_turns(before) if before is not None and goes_on else NOTHING
             plane = self._compute(request, computer)
             self._plane = replace(plane, seconds=time.thread_time() - began)
             if is_moving:
@@ -79,12 +83,25 @@ class LiveRun:
         return self._plane
 
     def _would_repeat(self, before: Plane, request: PlaneRequest, computer: LayerComputer, is_moving: bool) -> bool:
-        is_same = before.request.wanted() == request.wanted() and before.reals.base is computer.reals
-        return is_same and (is_moving or self._shown == 1)
+        is_fine = self._kept.is_nothing and (is_moving or self._shown == 1)
+        return is_fine and self._is_same(before, request, computer)
+
+    def _is_same(self, before: Plane, request: PlaneRequest, computer: LayerComputer) -> bool:
+        """Return whether a plane shows the same layers of the same points."""
+        return before.request.wanted() == request.wanted() and before.reals.base is computer.reals
+
+    def _take_turns(self, before: Plane) -> Kept:
+        """Return what is kept of the plane before.
+
+        D changes little from frame to frame, and its maps take a third of the time: the large map and the small ones
+        are computed in turn, each in every second frame.
+        """
+        self._keeps_map = not self._keeps_map
+        return Kept(before.map, before.contour) if self._keeps_map else Kept(units=before.units)
 
     def _compute(self, request: PlaneRequest, computer: LayerComputer) -> Plane:
         networks = self._networks
-        layers = computer.compute(request.wanted(self._shown), networks.sampler, networks.critic)
+        layers = computer.compute(request.wanted(self._shown), networks.sampler, networks.critic, self._kept)
         self._traces.add(networks.step, layers.fakes[:MAX_TRACES])
         traces = self._traces.places() if Layer.TRACES in request.layers else None
         return plane_of(request, layers, traces, networks.step)

@@ -1,5 +1,6 @@
 """Pictures of the plane from a process of its own, while a run trains."""
 
+import itertools
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -59,7 +60,7 @@ class Trained(Control):
         if not self.stands_still:
             self.number += 1
             with torch.no_grad():
-                for weight in self.G.parameters():
+                for weight in (*self.G.parameters(), *self.D.parameters()):
                     weight += 0.02 * torch.randn(weight.shape, generator=self.rng)
         return Look(self.number, flatten(self.G), flatten(self.D), 0.0)
 
@@ -270,6 +271,33 @@ def test_every_look_is_painted_in_place_of_the_last_and_something_is_said_of_som
     frame = here.look()
     assert frame.scene == 2
     assert frame.contents.map_layer is Layer.OPINION
+
+
+def test_the_map_and_the_small_maps_are_renewed_in_turn_and_both_where_nothing_follows(
+    qapp, trained: Trained, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frame_program, "_SETTLED_SECONDS", 3600.0)
+    here = Painting(trained, frozenset({Layer.OPINION, Layer.UNITS, Layer.FAKE}))
+    planes = []
+    for _ in range(4):
+        here.look()
+        planes.append(here.painter._shown)
+    assert [one.map is other.map for one, other in itertools.pairwise(planes)] == [True, False, True]
+    assert [one.units is other.units for one, other in itertools.pairwise(planes)] == [False, True, False]
+    assert all((one.fakes != other.fakes).any() for one, other in itertools.pairwise(planes))
+    small = here.pictures.units(0, 20, 20).copy()
+    here.look()
+    assert here.painter._shown.units is planes[-1].units
+    np.testing.assert_array_equal(here.pictures.units(0, 20, 20), small)
+    moving = here.pixels()
+    monkeypatch.setattr(frame_program, "_SETTLED_SECONDS", 0.0)
+    here.painter.paint()  # the last look again
+    settled = here.painter._shown
+    assert settled.units is not planes[-1].units
+    assert (here.pictures.units(0, 20, 20) != small).any()
+    np.testing.assert_array_equal(here.pixels(), moving)  # its map was new
+    here.painter.paint()
+    assert here.painter._shown is settled
 
 
 def test_a_look_that_is_being_replaced_is_left_out(qapp, trained: Trained) -> None:
