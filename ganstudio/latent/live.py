@@ -6,7 +6,7 @@ from ganstudio import networks
 from ganstudio.config import RunConfig
 from ganstudio.latent.critic import Critic
 from ganstudio.latent.sampler import Sampler
-from ganstudio.training.look import Look, spread
+from ganstudio.training.look import Look, spread, tensors_of
 
 
 class LiveNetworks:
@@ -31,6 +31,7 @@ class LiveNetworks:
         self.sampler = Sampler(networks.generator(config), network.z_size, self._classes, config.data)
         D = networks.discriminator(config, torch.Generator().manual_seed(0))
         self._critic = Critic(D, config.objective.loss, 0.0, self._classes)
+        self._tensors = tensors_of(self.sampler.G), tensors_of(D)
         self._look: Look | None = None
 
     @property
@@ -48,8 +49,8 @@ class LiveNetworks:
         before, self._look = self._look, look
         if look.is_like(before):
             return False
-        spread(look.G, self.sampler.G)
-        spread(look.D, self._critic.D)
+        spread(look.G, self._tensors[0])
+        spread(look.D, self._tensors[1])
         if look.centre is not None:
             self._critic.centre = look.centre
         return True

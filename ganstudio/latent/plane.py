@@ -147,7 +147,7 @@ def pushes(critic: Critic, fakes: Points, reals: Points, labels: Labels | None) 
         Classes of the fakes, (N,).
     """
     x, condition = _leaf(fakes), _condition(labels)
-    real_logits = torch.zeros(len(fakes))
+    real_logits = torch.zeros(len(fakes))  # where the loss does not compare, they do not count
     if critic.objective.paired:
         with torch.no_grad():
             real_logits = critic.D(torch.from_numpy(reals)[:, :, None, None], condition)

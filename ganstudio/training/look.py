@@ -1,6 +1,6 @@
 """A look at the networks between two rounds: their weights as flat copies, for whoever shows them while they train."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -34,17 +34,16 @@ class Look:
 @torch.no_grad()
 def flatten(module: nn.Module) -> torch.Tensor:
     """Return all weights and buffers of a module as one tensor (N,), float32, on the CPU: some microseconds' work."""
-    return torch.cat([tensor.reshape(-1) for tensor in _tensors(module)]).float().cpu()
+    return torch.cat([tensor.reshape(-1) for tensor in tensors_of(module)]).float().cpu()
 
 
 @torch.no_grad()
-def spread(flat: torch.Tensor, module: nn.Module) -> None:
-    """Give a module of the same shape the weights and buffers that `flatten` returned."""
-    tensors = list(_tensors(module))
+def spread(flat: torch.Tensor, tensors: Sequence[torch.Tensor]) -> None:
+    """Give `tensors_of` a module of the same shape the numbers that `flatten` returned."""
     parts = torch.split(flat, [tensor.numel() for tensor in tensors])
     torch._foreach_copy_(tensors, [part.view_as(tensor) for part, tensor in zip(parts, tensors, strict=True)])
 
 
-def _tensors(module: nn.Module) -> Iterator[torch.Tensor]:
-    yield from module.parameters()
-    yield from module.buffers()
+def tensors_of(module: nn.Module) -> list[torch.Tensor]:
+    """Return the weights and buffers of a module; to search it for them takes longer than to fill them."""
+    return [*module.parameters(), *module.buffers()]

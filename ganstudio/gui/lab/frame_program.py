@@ -32,11 +32,12 @@ from ganstudio.gui.widgets import theme
 from ganstudio.gui.workers.lab_points import real_points
 from ganstudio.gui.workers.lab_requests import FRAME_SECONDS, Live, Plane, PlaneRequest
 from ganstudio.plots.curve_data import Floats
-from ganstudio.plots.plane_layers import Unit, Units
+from ganstudio.plots.plane_layers import Points, Unit, Units
 from ganstudio.system.child_process import receive, say_ready, send, take_messages, take_pipes
 
 _POLL_SECONDS = 0.003  # between two times that it is seen whether there is another look
 _SETTLED_SECONDS = 0.1  # after which a look that nothing followed is painted again: some of its maps may be older
+_FINDING_SECONDS = 0.2  # between two times that it is seen whether the real points have changed
 _SAYING_SECONDS = 0.2  # between two times that it is said what the pictures show: the window sees them without a word
 _ESTIMATED = 2048  # points of each kind that densities are estimated from: twice as quickly as from the usual number
 
@@ -174,7 +175,7 @@ class FramePainter:
 
     def _plane(self, scene: "_Scene") -> Plane | None:
         """Return what the networks show; None before there is anything."""
-        reals = real_points(scene.request)
+        reals = scene.reals()
         if self._run is None or not self._run.is_of(scene.live):
             self._run = self._make_run(scene.live)
         computer = self._computer
@@ -237,6 +238,13 @@ class _Scene:
             self.live,
             point_edits.decode(scene.edits),
         )
+        self._reals, self._found_at = real_points(self.request), time.monotonic()
+
+    def reals(self) -> Points:
+        """Return the real points: where they are kept is not looked up again in each frame."""
+        if time.monotonic() - self._found_at > _FINDING_SECONDS:
+            self._reals, self._found_at = real_points(self.request), time.monotonic()
+        return self._reals
 
     def paint(self, plane: Plane) -> QImage:
         """Return the picture of a plane."""
