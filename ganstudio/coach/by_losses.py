@@ -144,19 +144,19 @@ def _jolts(record: Record, windows: Windows) -> Iterator[Suspicion]:
     """C6: single updates throw the weights far off."""
     steps = record.ticks.column("step")
     changes = [mark.step for mark in record.changes if mark.path.startswith("objective.")]
-    for network, name in enumerate(("d_loss_max", "g_loss_max")):
+    for index, network in enumerate("DG"):
+        name = f"{network.lower()}_loss_max"
         values = record.ticks.column(name)
         # D's loss leaps to that of an undecided D when G catches up with it: a good turn, not a jolt.
         usual = np.full(len(values), MIN_JOLTED)
         for config, during in _by_loss(record):
-            usual[during] = max(MIN_JOLTED, UNDECIDED.get(config.objective.loss, (0.0, 0.0))[network])
+            usual[during] = max(MIN_JOLTED, UNDECIDED.get(config.objective.loss, (0.0, 0.0))[index])
         times = _deviations(values, steps, usual, changes)
         counts = np.nan_to_num(windows.share(times > MIN_JOLT)) * (np.arange(len(steps)) - windows.start + 1)
         trace = np.nan_to_num(windows.share(times > CLEARED * MIN_JOLT)) > 0
         for spell in windows.spells(counts > JOLTS - 0.5, trace, times > MIN_JOLT, twice=False):
             span = slice(spell.began, spell.found + 1)
             worst = spell.began + int(np.nanargmax(times[span]))
-            network = name[0].upper()
             figures = (
                 Figure(f"largest loss of {network} in one update", float(values[worst])),
                 Figure("deviations from the usual", float(times[worst]), MIN_JOLT),

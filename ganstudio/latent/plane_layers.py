@@ -115,8 +115,9 @@ class LayerComputer:
         if not with_manifold:
             return self.fakes(sampler, count), None
         z = np.concatenate((self._z[:count], self._even_z))
-        known = self._labels is not None and self._even_labels is not None
-        labels = np.concatenate((self._labels[:count], self._even_labels)) if known else None
+        labels = None
+        if self._labels is not None and self._even_labels is not None:
+            labels = np.concatenate((self._labels[:count], self._even_labels))
         points = sampler.sample_points(z, labels)
         return points[:count], plane.manifold(points[count:], self._config)
 

@@ -1,6 +1,5 @@
 """A look at the networks between two rounds: their weights as flat copies, for whoever shows them while they train."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -38,7 +37,7 @@ def flatten(module: nn.Module) -> torch.Tensor:
 
 
 @torch.no_grad()
-def spread(flat: torch.Tensor, tensors: Sequence[torch.Tensor]) -> None:
+def spread(flat: torch.Tensor, tensors: list[torch.Tensor]) -> None:
     """Give `tensors_of` a module of the same shape the numbers that `flatten` returned."""
     parts = torch.split(flat, [tensor.numel() for tensor in tensors])
     torch._foreach_copy_(tensors, [part.view_as(tensor) for part, tensor in zip(parts, tensors, strict=True)])
