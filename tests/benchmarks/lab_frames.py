@@ -6,8 +6,9 @@ Trains by `ganstudio train` and in an open window, in turns of a few seconds as 
 only the window runs: for `--seconds` its frames are watched. Prints one JSON line: rounds per second of each and the
 ratio window / command line; painted frames per second, and the milliseconds between two; how many of them came from
 the process that paints; how late the event loop of the GUI thread comes to a timer (`window_cost.py` calls it a stall);
-and the processor time of a painting, in the GUI thread, and of computing a frame, in the lab's. `--turns 0` leaves the
-command line out. Without a display the window is offscreen.
+and the processor time of a painting, in the GUI thread, and of computing a frame, in the lab's. Of the process that
+paints: how long a picture takes it, by the clock and of its processor, from one picture to the next, and their share of
+the time. `--turns 0` leaves the command line out. Without a display the window is offscreen.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import timed_frames
 from window_cost import TrainingProcess, command_line, quantiles
 
 START_DELAY = 6000  # ms from the painted window to Start: torch is imported by then
@@ -94,6 +96,7 @@ def open_window(args: argparse.Namespace, place: Path) -> subprocess.Popen[str]:
     options = ["--preset", args.preset, "--seconds", str(args.seconds), "--layers", args.layers, "--size", args.size]
     platform = "xcb" if os.environ.get("DISPLAY") else "offscreen"
     homes = {"XDG_CONFIG_HOME": str(place), "GANSTUDIO_RUNS": str(place), "QT_QPA_PLATFORM": platform}
+    homes[timed_frames.FILE] = str(place / "frames.txt")
     command = [sys.executable, __file__, "--in-window", *options]
     pipe = subprocess.PIPE
     return subprocess.Popen(command, env=os.environ | homes, stdin=pipe, stdout=pipe, text=True)
@@ -107,6 +110,7 @@ def in_window(args: argparse.Namespace) -> dict[str, object]:
     from ganstudio import config as cfg
     from ganstudio import presets
     from ganstudio.gui.app import make_app
+    from ganstudio.gui.lab import frame_process
     from ganstudio.gui.lab.panel import LabPanel
     from ganstudio.gui.lab.plot import PlanePlot
     from ganstudio.gui.lab.tools import BUTTONS, FIRST
@@ -139,6 +143,7 @@ def in_window(args: argparse.Namespace) -> dict[str, object]:
 
     paint, compute = PlanePlot.paintEvent, LiveRun._compute
     PlanePlot.paintEvent, LiveRun._compute = timed_paint, timed_compute  # type: ignore[method-assign, assignment]
+    frame_process.frame_program = timed_frames  # type: ignore[attr-defined]
     if args.layers == "none":
         LabPanel.refresh = lambda *_: None  # type: ignore[method-assign]
     app = make_app()
@@ -196,6 +201,7 @@ def in_window(args: argparse.Namespace) -> dict[str, object]:
     app.exec()
     began, first, ended, last = times
     results: dict[str, object] = {"rounds_a_second": round((last - first) / (ended - began))}
+    results |= process_times(began, ended)
     if len(framed) > len(painted):
         painted = framed  # Qt paints these without the plot
     if len(painted) < 2:
@@ -207,6 +213,23 @@ def in_window(args: argparse.Namespace) -> dict[str, object]:
         "stall_ms": quantiles(stalls),
         "painting_cpu_ms": quantiles(paintings or [0.0]),
         "computing_cpu_ms": quantiles(computed or [0.0]),
+    }
+
+
+def process_times(began: float, ended: float) -> dict[str, object]:
+    """Return how long the pictures took the process that paints, between two moments; {} if there is none."""
+    file = Path(os.environ[timed_frames.FILE])
+    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    times = np.array([[float(number) for number in line.split()] for line in lines[:-1]]).reshape(-1, 3)
+    times = times[(times[:, 0] > began) & (times[:, 1] < ended)]
+    if len(times) < 2:
+        return {}
+    return {
+        "process_frames_a_second": round(len(times) / (ended - began), 1),
+        "process_frame_ms": quantiles((np.diff(times[:, :2]).ravel() * 1000).tolist()),
+        "process_between_frames_ms": quantiles((np.diff(times[:, 1]) * 1000).tolist()),
+        "process_cpu_ms": quantiles((times[:, 2] * 1000).tolist()),
+        "process_share": round(float(times[:, 2].sum() / (ended - began)), 3),
     }
 
 
