@@ -1,6 +1,7 @@
 """Try the coach: is each fault found in runs that go wrong on purpose, how soon, and are healthy runs left in peace?
 
     python tests/benchmarks/coach_table.py [FOLDER] [--only collapse slow-d] [--seeds 2] [--healthy-seeds 3]
+    python tests/benchmarks/coach_table.py --kind healthy --first-seed 5 --as-preset --longer 10
 
 The runs are those of `coach_table.toml` and of the gallery (`resources/coach/gallery.toml`). Each is trained in a
 process of its own, on the CPU, in one thread and float32, with the coach beside it as in `ganstudio train`, until its
@@ -111,8 +112,16 @@ class Outcome:
         return [one.id for one in self.found if one.severity in ALARMS and one.id != self.finding]
 
 
-def trials() -> list[Trial]:
-    """Return all of them: the gallery's, the others that go wrong, the healthy ones."""
+def trials(as_preset: bool = False, longer: float = 1.0) -> list[Trial]:
+    """Return all of them: the gallery's, the others that go wrong, the healthy ones.
+
+    Parameters
+    ----------
+    as_preset
+        Whether healthy runs are those of their presets, not narrower ones.
+    longer
+        How many times as long healthy runs are.
+    """
     listed = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
     found = [Trial(one.name, one.finding, LIMIT, one.config) for one in gallery.provocations()]
     for name, row in listed["provoked"].items():
@@ -121,8 +130,8 @@ def trials() -> list[Trial]:
         data = (row.get("shuffled", False), row.get("pictures"))
         found.append(Trial(name, row["finding"], row["seconds"], config, later, *data))
     for name, row in listed["healthy"].items():
-        config = _changed(presets.load(name).config, row.get("settings", {}))
-        found.append(Trial(name, "", row["seconds"], config))
+        config = _changed(presets.load(name).config, {} if as_preset else row.get("settings", {}))
+        found.append(Trial(name, "", longer * row["seconds"], config))
     return found
 
 
@@ -275,16 +284,23 @@ def run(trial: Trial, seed: int, folder: Path, trains: bool = True) -> Outcome |
 
 
 def main() -> None:
-    known = trials()
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, nargs="?", help="where the runs are, or will be; else they are deleted")
-    parser.add_argument("--only", nargs="+", metavar="NAME", choices=[one.name for one in known], help="these only")
+    parser.add_argument("--only", nargs="+", metavar="NAME", choices=[one.name for one in trials()], help="these only")
     parser.add_argument("--kind", choices=("provoked", "healthy"), help="those that go wrong, or healthy ones, only")
-    parser.add_argument("--seeds", type=int, default=2, help="of each run that goes wrong, from 0")
-    parser.add_argument("--healthy-seeds", type=int, default=3, help="of each healthy run, from 0")
+    parser.add_argument("--seeds", type=int, default=2, help="of each run that goes wrong")
+    parser.add_argument("--healthy-seeds", type=int, default=3, help="of each healthy run")
+    parser.add_argument("--first-seed", type=int, default=0, help="of all runs")
+    parser.add_argument(
+        "--as-preset", action="store_true", help="healthy runs with networks as wide as in their presets"
+    )
+    parser.add_argument(
+        "--longer", type=float, default=1.0, metavar="TIMES", help="healthy runs, so many times as long"
+    )
     parser.add_argument("--keep", action="store_true", help="keep what the coach needs of the runs for the tests")
     parser.add_argument("--judge", action="store_true", help="train nothing: judge the runs that are there")
     args = parser.parse_args()
+    known = trials(args.as_preset, args.longer)
     chosen = [one for one in known if not args.only or one.name in args.only]
     chosen = [one for one in chosen if not args.kind or (args.kind == "provoked") == bool(one.finding)]
     outcomes = []
@@ -292,7 +308,8 @@ def main() -> None:
         place = args.folder or Path(temporary)
         place.mkdir(parents=True, exist_ok=True)
         for trial in chosen:
-            for seed in range(args.seeds if trial.finding else args.healthy_seeds):
+            for number in range(args.seeds if trial.finding else args.healthy_seeds):
+                seed = args.first_seed + number
                 outcome = run(trial, seed, place / f"{trial.name}-{seed}", trains=not args.judge)
                 if outcome is not None:
                     outcomes.append(outcome)
