@@ -49,22 +49,55 @@ def draw_lines(painter: QPainter, lines: Floats) -> None:
 
 
 def outline(polygons: Floats) -> QPainterPath:
-    """Return the outlines of polygons (N, K, 2), px; what several of them cover is inside as well."""
-    count, corners = polygons.shape[:2]
-    closed = np.concatenate((polygons, polygons[:, :1]), axis=1)
-    goes_on = np.tile(np.array([True] * corners + [False]), count)
-    x, y = closed.reshape(-1, 2).T
-    path: QPainterPath = pg.arrayToQPath(x, y, goes_on.astype(np.int32), finiteCheck=False)
+    """Return the outlines of polygons (N, K, 2), px, each of which ends where it begins.
+
+    What several of them cover is inside as well.
+    """
+    goes_on = np.ones(polygons.shape[:2], np.int32)
+    goes_on[:, -1] = 0
+    x, y = polygons.reshape(-1, 2).T
+    path: QPainterPath = pg.arrayToQPath(x, y, goes_on.ravel(), finiteCheck=False)
     path.setFillRule(Qt.FillRule.WindingFill)
     return path
 
 
 def draw_dots(painter: QPainter, places: Floats, dot: Dot) -> None:
     """Draw dots with their centres at places, (N, 2), px; the later ones over the earlier."""
-    if not len(places):
-        return
-    ratio = painter.device().devicePixelRatioF()
-    stamps, side = _stamps(dot, ratio)
+    Dots(places, dot, painter.device().devicePixelRatioF()).draw(painter)
+
+
+class Dots:
+    """Dots that can be drawn.
+
+    Parameters
+    ----------
+    places
+        Of their centres, (N, 2), px.
+    dot
+        How they look.
+    ratio
+        Device's pixels to a px.
+    """
+
+    def __init__(self, places: Floats, dot: Dot, ratio: float) -> None:
+        self._ratio = ratio
+        self._stamps, side = _stamps(dot, ratio)
+        self._fragments = _fragments(places, side, ratio)
+
+    def draw(self, painter: QPainter, which: slice = slice(None)) -> None:
+        """Draw some of them, the later ones over the earlier."""
+        fragments = np.ascontiguousarray(self._fragments[which])
+        if not len(fragments):
+            return
+        painter.save()
+        painter.scale(1 / self._ratio, 1 / self._ratio)  # a stamp's pixel is one of the device
+        first: Any = Shiboken.wrapInstance(fragments.ctypes.data, QPainter.PixmapFragment)
+        painter.drawPixmapFragments(first, len(fragments), self._stamps)
+        painter.restore()
+
+
+def _fragments(places: Floats, side: int, ratio: float) -> Floats:
+    """Return what QPainter.PixmapFragment holds for each place, (N, 10)."""
     pixels = places * ratio
     corners = np.floor(pixels)
     parts = np.floor((pixels - corners) * _PARTS)
@@ -72,12 +105,9 @@ def draw_dots(painter: QPainter, places: Floats, dot: Dot) -> None:
     fragments[:, 0:2] = corners
     fragments[:, 2:4] = parts * side
     fragments[:, 4:6] = side
-    fragments[:, 6:8] = fragments[:, 9] = 1.0  # scales and opacity
-    painter.save()
-    painter.scale(1 / ratio, 1 / ratio)  # a stamp's pixel is one of the device
-    first: Any = Shiboken.wrapInstance(fragments.ctypes.data, QPainter.PixmapFragment)
-    painter.drawPixmapFragments(first, len(fragments), stamps)
-    painter.restore()
+    fragments[:, 6:8] = 1.0  # scales
+    fragments[:, 9] = 1.0  # opacity
+    return fragments
 
 
 @lru_cache(maxsize=8)

@@ -7,6 +7,7 @@ The networks it finds in memory, where it looks every few milliseconds. If the t
 often have it run on the core of that thread.
 """
 
+import gc
 import math
 import os
 import queue
@@ -36,6 +37,7 @@ from ganstudio.plots.plane_layers import Points, Unit, Units
 from ganstudio.system.child_process import receive, say_ready, send, take_messages, take_pipes
 
 _POLL_SECONDS = 0.003  # between two times that it is seen whether there is another look
+_REST_SECONDS = 0.012  # after a look, in which no other one comes
 _SETTLED_SECONDS = 0.1  # after which a look that nothing followed is painted again: some of its maps may be older
 _FINDING_SECONDS = 0.2  # between two times that it is seen whether the real points have changed
 _SAYING_SECONDS = 0.2  # between two times that it is said what the pictures show: the window sees them without a word
@@ -52,13 +54,14 @@ def main() -> None:
     process.lower_thread_priority()
     beginning = receive(orders, Beginning)
     painter = FramePainter(Weights(beginning.G, beginning.D, beginning.weights))
+    gc.freeze()  # nothing of it goes, and to search it for garbage takes as long as several frames
     waiting: queue.SimpleQueue[Order] = queue.SimpleQueue()
     take_messages(orders, Order, waiting.put)
     is_watched = False
     try:
         say_ready(answers)
         while True:
-            order = _newest(waiting, _POLL_SECONDS if is_watched else None)
+            order = _newest(waiting, painter.rest_seconds() if is_watched else None)
             if order is not None:
                 is_watched = order.is_watched
                 painter.obey(order)
@@ -125,6 +128,10 @@ class FramePainter:
             self._frame = self._paint(scene) or self._frame
             self._weights.answered = number
         return self._take_frame()
+
+    def rest_seconds(self) -> float:
+        """Return for how long no other look is to be expected."""
+        return max(_POLL_SECONDS, self._looked_at + _REST_SECONDS - time.monotonic())
 
     def _take_frame(self) -> Frame | None:
         """Return the newest frame if it is time to say something of it."""

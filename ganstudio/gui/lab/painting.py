@@ -8,7 +8,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QPainter, QPen
 
-from ganstudio.gui.lab.fast_drawing import Dot, draw_dots, draw_lines, outline
+from ganstudio.gui.lab.fast_drawing import Dot, Dots, draw_lines, outline
 from ganstudio.gui.lab.view import View
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.workers.lab_requests import Plane
@@ -135,15 +135,17 @@ def paint_contour(painter: QPainter, view: View, lines: Floats) -> None:
 
 def paint_points(painter: QPainter, view: View, reals: Points | None, fakes: Points | None) -> None:
     """Paint real points, round, and fakes, square, in turn: where both are dense, both are seen."""
-    palette = theme.current()
+    palette, ratio = theme.current(), painter.device().devicePixelRatioF()
     real, fake = (
         Dot(palette.real, palette.window, _REAL_DOT, _HALO, True),
         Dot(palette.fake, palette.window, _FAKE_DOT, _HALO, False),
     )
+    kinds = [
+        Dots(_inside(view, points), dot, ratio) for points, dot in ((reals, real), (fakes, fake)) if points is not None
+    ]
     for turn in range(_TURNS):
-        for points, dot in ((reals, real), (fakes, fake)):
-            if points is not None:
-                draw_dots(painter, _inside(view, points[turn::_TURNS]), dot)
+        for dots in kinds:
+            dots.draw(painter, slice(turn, None, _TURNS))
 
 
 def paint_arrows(painter: QPainter, view: View, points: Points, arrows: Floats) -> None:
@@ -207,15 +209,17 @@ def _fill_cells(painter: QPainter, cells: Floats, degrees: npt.NDArray[np.int_],
     """
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    for is_folded, colour in ((False, theme.current().g_loss), (True, theme.current().alarm)):
-        for degree, brush in enumerate(_brushes(colour)):
-            chosen = (folded == is_folded) & (degrees == degree)
-            if chosen.any():
-                painter.fillPath(outline(cells[chosen]), brush)
+    brushes = _brushes(theme.current().g_loss) + _brushes(theme.current().alarm)
+    kinds = degrees + _DEGREES * folded
+    closed = np.concatenate((cells, cells[:, :1]), axis=1)[np.argsort(kinds, kind="stable")]
+    ends = np.cumsum(np.bincount(kinds, minlength=len(brushes))).tolist()
+    for begin, end, brush in zip([0, *ends[:-1]], ends, brushes, strict=True):
+        if end > begin:
+            painter.fillPath(outline(closed[begin:end]), brush)
     if folded.any():
         hatch = QColor(theme.current().text)
         hatch.setAlphaF(_HATCH)
-        painter.fillPath(outline(cells[folded]), QBrush(hatch, Qt.BrushStyle.BDiagPattern))
+        painter.fillPath(outline(closed[len(closed) - int(folded.sum()) :]), QBrush(hatch, Qt.BrushStyle.BDiagPattern))
     painter.restore()
 
 

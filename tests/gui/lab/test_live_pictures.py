@@ -259,6 +259,7 @@ def test_every_look_is_painted_in_place_of_the_last_and_something_is_said_of_som
     monkeypatch.setattr(frame_program, "_SAYING_SECONDS", 3600.0)
     here = Painting(trained, DOTS)
     assert here.look().contents.step == 1
+    assert 0.003 < here.painter.rest_seconds() <= 0.012  # no other look comes so soon
     first = here.pixels()
     assert here.look() is None
     assert (here.pixels() != first).any()
