@@ -257,9 +257,11 @@ def test_every_look_is_painted_in_place_of_the_last_and_something_is_said_of_som
     qapp, trained: Trained, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(frame_program, "_SAYING_SECONDS", 3600.0)
+    monkeypatch.setattr(frame_program, "_REST_SECONDS", 3600.0)
     here = Painting(trained, DOTS)
+    assert here.painter.rest_seconds() < 1.0
     assert here.look().contents.step == 1
-    assert 0.003 < here.painter.rest_seconds() <= 0.012  # no other look comes so soon
+    assert here.painter.rest_seconds() > 3000.0  # no other look comes so soon
     first = here.pixels()
     assert here.look() is None
     assert (here.pixels() != first).any()
