@@ -108,7 +108,7 @@ class FramePainter:
         self._pictures: Pictures | None = None
         self._shown: Plane | None = None  # in the newest picture
         self._units_size = 0, 0  # pixels of the small maps beside it
-        self._looked_at = 0.0  # monotonic time of the newest look
+        self._looked_at = -math.inf  # monotonic time of the newest look
         self._frame: Frame | None = None  # the newest, while nothing was said of it
         self._is_new = False  # the scene, and was not painted yet
         self._said_scene: int | None = None  # number of the last scene that anything was said of
