@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QKeyEvent, QPainter
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from typing_extensions import override
 
@@ -114,6 +114,20 @@ class RunDelegate(QStyledItemDelegate):
         editor.setAccessibleName("Name of the run")
         editor.setPlaceholderText("the name of its folder")
         return editor
+
+    @override
+    def eventFilter(self, editor: QObject, event: QEvent) -> bool:
+        """Take the name at once when Enter is pressed.
+
+        Qt would do that a little later, and if the editor lost the focus meanwhile it would take it a second time, from
+        an editor that is no longer there.
+        """
+        is_enter = isinstance(event, QKeyEvent) and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if not (is_enter and event.type() == QEvent.Type.KeyPress and isinstance(editor, QWidget)):
+            return super().eventFilter(editor, event)
+        self.commitData.emit(editor)
+        self.closeEditor.emit(editor, QStyledItemDelegate.EndEditHint.SubmitModelCache)
+        return True
 
     @override
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:

@@ -1,7 +1,8 @@
 """Actions on the selected runs."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from ganstudio.runs import labels
 from support.run_list import choose, names
@@ -36,6 +37,16 @@ def test_f2_renames_in_place_and_the_title_is_kept(panel, qtbot, home):
     qtbot.waitUntil(lambda: "the good one" in names(panel), timeout=WAIT)
     assert labels.read(home / "measured").title == "the good one"
     assert [run.summary.name for run in panel.view.selected_runs()] == ["measured"]
+
+
+def test_a_click_elsewhere_right_after_enter_names_the_run_once(panel, qtbot, home):
+    editor = begin_to_rename(panel)
+    with qtbot.waitSignal(panel.relabelled, timeout=WAIT):
+        enter = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(editor, enter)
+        panel._filter.setFocus()  # before Qt has done anything else; a warning of it fails the test
+    assert labels.read(home / "measured").title == "the good one"
+    assert panel.view.state() == panel.view.State.NoState
 
 
 def test_rename_again_leaves_what_is_being_typed(panel, qtbot, home):
