@@ -70,13 +70,21 @@ class Driver(QObject):
             self.take(Step("close", {}))
             return
         if not self._plan:
-            self._plan.extend(actions.think(self._random, self._scene))
+            self._think()
         step = self._plan.popleft() if self._plan else Step("nothing", {})
         delay = self._plan[0].delay if self._plan else None
         if delay is None:
             delay = min(_LONGEST_PAUSE, self._random.expovariate(1 / PAUSE_SECONDS))
         self._wait(delay, self._next)
         self.take(step)
+
+    def _think(self) -> None:
+        """Plan what to do next; nothing if a part of the window that was to be touched has just gone."""
+        try:
+            self._plan.extend(actions.think(self._random, self._scene))
+        except RuntimeError as problem:
+            if "already deleted" not in str(problem):
+                raise
 
     def take(self, step: Step) -> None:
         self.count += 1
