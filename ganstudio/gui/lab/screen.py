@@ -8,6 +8,7 @@ from PySide6.QtGui import QBrush, QImage, QPalette, QPixmap
 from PySide6.QtWidgets import QWidget
 
 _INTERVAL = 8  # ms between two times that it is shown anew: half that of new pictures, so that none is left out
+_HOST_INTERVAL = 16  # ms, where the widget paints itself, which takes Python
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +32,7 @@ class Screen(QWidget):
 
     A slot in Python that showed each picture would take Python's lock from the thread that trains, which waits longer
     for it than showing takes. So Qt's timer has Qt paint a background that reads the memory. Where something else is to
-    be painted over the image, the widget paints it itself, just as often.
+    be painted over the image, the widget paints it itself, half as often.
 
     Parameters
     ----------
@@ -47,11 +48,11 @@ class Screen(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAutoFillBackground(True)
         self.hide()
-        self._timer, self._host_timer = self._timer_for(self), self._timer_for(host)
+        self._timer, self._host_timer = self._timer_for(self, _INTERVAL), self._timer_for(host, _HOST_INTERVAL)
 
-    def _timer_for(self, widget: QWidget) -> QTimer:
-        """Return a timer that has a widget painted, without Python."""
-        timer = QTimer(self, interval=_INTERVAL)
+    def _timer_for(self, widget: QWidget, interval: int) -> QTimer:
+        """Return a timer that has a widget painted every so many ms, without Python."""
+        timer = QTimer(self, interval=interval)
         timer.setTimerType(Qt.TimerType.PreciseTimer)
         QObject.connect(timer, SIGNAL("timeout()"), widget, SLOT("update()"))
         return timer
