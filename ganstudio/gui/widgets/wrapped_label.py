@@ -3,8 +3,17 @@
 import math
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
-from PySide6.QtGui import QAction, QColor, QGuiApplication, QPainter, QPaintEvent, QTextLayout, QTextOption
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QContextMenuEvent,
+    QGuiApplication,
+    QPainter,
+    QPaintEvent,
+    QTextLayout,
+    QTextOption,
+)
+from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 from typing_extensions import override
 
 from ganstudio.gui.widgets import theme
@@ -40,7 +49,18 @@ class WrappedLabel(Label):
         copy = QAction("Copy", self)
         copy.triggered.connect(self._copy)
         self.addAction(copy)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+
+    @override
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Open a menu of the actions.
+
+        Qt's own (`Qt.ActionsContextMenu`) is a local variable of a function that waits until it is closed: where the
+        label goes meanwhile, as that of a notice does, Qt deletes it as the label's child, and the program crashes.
+        """
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addActions(self.actions())
+        menu.popup(event.globalPos())
 
     @override
     def setText(self, text: str) -> None:
