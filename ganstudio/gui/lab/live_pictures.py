@@ -90,7 +90,8 @@ class LivePictures(QObject):
         if self._process is None or self._request is None or not self._is_ready:
             return
         try:
-            scale = self._plot.scale_image(self._plot.devicePixelRatioF())
+            plot = self._plot
+            scale = plot.drawing.scale_picture(plot.view, plot.font(), plot.devicePixelRatioF())
             self._process.show(self._request, self._plot.view, scale, self._units)
             self._process.watch(True)
         except OSError:

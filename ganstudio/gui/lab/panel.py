@@ -115,7 +115,7 @@ class LabPanel(PlaneWidget):
 
     def start_over(self) -> None:
         """Show the first of the layers and the whole plane, as at the first start."""
-        self.plot.reset_view()
+        self.plot.mover.reset()
         self.tools.show_first()
         self.tools.leave_tool()
 
@@ -165,7 +165,7 @@ class LabPanel(PlaneWidget):
         self._pictures.framed.connect(self._show_frame)
         self._pictures.failed.connect(self.failed)
         self.tools.changed.connect(self._layers_changed)
-        self.tools.reset_button.clicked.connect(self.plot.reset_view)
+        self.tools.reset_button.clicked.connect(self.plot.mover.reset)
         self.units.changed.connect(self.refresh)
         self._frames.due.connect(self._ask_for_frame)
         self._legend_timer.timeout.connect(self._update_legend)
@@ -217,7 +217,7 @@ class LabPanel(PlaneWidget):
         if request.model is None and request.live is None:
             self._show_waiting()
         else:
-            self.plot.show_text("")
+            self.plot.notes.show_text("")
 
     def _make_request(self, config: RunConfig) -> PlaneRequest:
         """Return a request for what belongs to the viewed step: the networks as they are now, if it is the newest."""
@@ -263,7 +263,7 @@ class LabPanel(PlaneWidget):
         elif self._request is None or not is_seen:
             return
         elif not self._is_waiting:
-            self._frames.note(self._computing, self.plot.paint_seconds)
+            self._frames.note(self._computing, self.plot.drawing.seconds)
             self._ask(self._request)
 
     def _show_modes(self, config: RunConfig) -> None:
@@ -282,7 +282,7 @@ class LabPanel(PlaneWidget):
     def _show_waiting(self) -> None:
         model = self._model
         stage = f"{model.stage}\N{HORIZONTAL ELLIPSIS}" if model.stage else ""
-        self.plot.show_text(stage or _NOT_YET.get(model.status, "The first fakes will appear in a moment."))
+        self.plot.notes.show_text(stage or _NOT_YET.get(model.status, "The first fakes will appear in a moment."))
 
     def _layers_changed(self) -> None:
         self.units.setVisible(Layer.UNITS in self.tools.layers)
@@ -329,7 +329,7 @@ class LabPanel(PlaneWidget):
         """Say what there is to see; `is_brief`: the next follows at once."""
         self._contents = contents
         if contents.step is not None:
-            self.plot.show_text("")
+            self.plot.notes.show_text("")
         if not is_brief:
             self._update_legend()
         elif not self._legend_timer.isActive():
@@ -338,7 +338,7 @@ class LabPanel(PlaneWidget):
     @Slot(str)
     def _refuse(self, message: str) -> None:
         self._is_waiting = False
-        self.plot.show_text(message)
+        self.plot.notes.show_text(message)
 
     def _reset(self) -> None:
         """Forget everything: another run is open."""
@@ -352,7 +352,7 @@ class LabPanel(PlaneWidget):
         self.plot.show_painted(None)
         self.plot.show_plane(None)
         self.units.start_over()
-        self.plot.show_text("")
+        self.plot.notes.show_text("")
         self._update_legend()
         self.refresh()
 

@@ -53,7 +53,7 @@ class PointReading(QObject):
             self._say()
 
     def _say(self) -> None:
-        self._plot.show_reading("" if self.point is None else self._describe(*self.point))
+        self._plot.notes.show_reading("" if self.point is None else self._describe(*self.point))
 
     def _describe(self, x: float, y: float) -> str:
         decimals = max(2, int(np.log10(self._plot.view.px)))

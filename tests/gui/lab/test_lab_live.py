@@ -63,7 +63,7 @@ def panel(dressed, qtbot, trained) -> Iterator[LabPanel]:
     qtbot.addWidget(panel)
     panel.resize(300, 300)
     panel.show()
-    qtbot.waitUntil(lambda: not panel.plot._timer.isActive() and not panel._is_waiting, timeout=WAIT)
+    qtbot.waitUntil(lambda: not panel.plot.mover.is_settling and not panel._is_waiting, timeout=WAIT)
     yield panel
     assert panel.stop()
 
@@ -84,11 +84,11 @@ def test_a_run_that_is_trained_is_drawn_from_its_networks_again_and_again(panel,
     assert shown.step == trained.step_
     np.testing.assert_allclose(shown.fakes[:50], trained.fakes(50), atol=1e-6)
     assert shown.map is not None
-    assert panel.plot.text == ""
-    drawn = panel.plot._drawn
+    assert panel.plot.notes.text == ""
+    drawn = panel.plot.drawing._drawn
     stand_still(panel, trained, qtbot)
     assert panel.plot.plane.fakes is shown.fakes  # nothing moved: nothing is computed or painted again
-    assert panel.plot._drawn is drawn
+    assert panel.plot.drawing._drawn is drawn
     panel.hide()
     looks = trained.looks
     qtbot.wait(60)

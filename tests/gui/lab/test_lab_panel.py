@@ -63,7 +63,7 @@ def play(panel: LabPanel, folder: Path, *steps: int) -> None:
 
 def settle(panel: LabPanel, qtbot) -> Pictures:
     """Wait for the answer to the newest request, and return what is painted."""
-    qtbot.waitUntil(lambda: panel._shown == panel._number and not panel.plot._timer.isActive(), timeout=WAIT)
+    qtbot.waitUntil(lambda: panel._shown == panel._number and not panel.plot.mover.is_settling, timeout=WAIT)
     picture = panel.picture()
     assert picture is not None
     return picture
@@ -83,7 +83,7 @@ def test_before_training_there_are_real_points_and_it_is_said_how_fakes_come(pan
     picture = settle(panel, qtbot)
     assert count(picture, theme.current().real) > 500
     assert count(picture, theme.current().fake) == 0
-    assert "Space" in panel.plot.text
+    assert "Space" in panel.plot.notes.text
     assert "real" in panel.legend.full()
     assert "fake" not in panel.legend.full()
 
@@ -91,7 +91,7 @@ def test_before_training_there_are_real_points_and_it_is_said_how_fakes_come(pan
 def test_layers_are_painted_where_the_snapshot_says_and_vanish_with_their_buttons(panel, folder, qtbot):
     play(panel, folder, 10)
     settle(panel, qtbot)
-    assert panel.plot.text == ""
+    assert panel.plot.notes.text == ""
     click(panel, qtbot, Layer.REAL, Layer.OPINION)
     picture, fake = settle(panel, qtbot), theme.current().fake
     sampler = Sampler.from_snapshot(folder / "10.safetensors", CONFIG)
@@ -256,12 +256,12 @@ def test_the_pointer_reads_coordinates_and_the_opinion_of_d_itself(panel, folder
     settle(panel, qtbot)
     place = panel.plot.view.place(np.array([0.5, -0.25]))
     qtbot.mouseMove(panel.plot, QPoint(round(place[0]), round(place[1])))
-    qtbot.waitUntil(lambda: ", D " in panel.plot.reading, timeout=WAIT)
+    qtbot.waitUntil(lambda: ", D " in panel.plot.notes.reading, timeout=WAIT)
     critic = Sampler.from_snapshot(folder / "10.safetensors", CONFIG).critic
     x, y = panel._reading.point
     assert abs(x - 0.5) + abs(y + 0.25) < 0.02
     says = critic.opinion_at(np.array([(x, y)], np.float32))[0]
-    assert panel.plot.reading == f"x {x:.2f}, y \N{MINUS SIGN}{-y:.2f}, D {says:.2f}"
+    assert panel.plot.notes.reading == f"x {x:.2f}, y \N{MINUS SIGN}{-y:.2f}, D {says:.2f}"
 
 
 def test_the_view_zooms_about_the_pointer_moves_and_is_reset(panel, folder, qtbot):
@@ -269,7 +269,7 @@ def test_the_view_zooms_about_the_pointer_moves_and_is_reset(panel, folder, qtbo
     settle(panel, qtbot)
     at = QPointF(100, 80)
     before = panel.plot.view.point_at(at)
-    panel.plot.zoom(4.0, at)
+    panel.plot.mover.zoom(4.0, at)
     assert panel.plot.view.point_at(at) == pytest.approx(before)
     settle(panel, qtbot)
     area = panel.plot.plane.request.area
@@ -288,7 +288,7 @@ def test_a_snapshot_without_d_says_so_and_a_damaged_one_why(panel, folder, tmp_p
     assert "saved without its discriminator" in panel.legend.full()
     (tmp_path / "40.safetensors").write_bytes(b"not a file of tensors")
     play(panel, tmp_path, 40)
-    qtbot.waitUntil(lambda: "40.safetensors" in panel.plot.text, timeout=WAIT)
+    qtbot.waitUntil(lambda: "40.safetensors" in panel.plot.notes.text, timeout=WAIT)
 
 
 def test_an_answer_for_a_run_that_was_left_is_not_shown(panel, folder, qtbot):

@@ -85,7 +85,7 @@ def panel(dressed, qtbot, trained: Trained) -> Iterator[LabPanel]:
     panel.tools.show_layers(DOTS)
     panel.resize(300, 300)
     panel.show()
-    qtbot.waitUntil(lambda: not panel.plot._timer.isActive() and not panel._is_waiting, timeout=WAIT)
+    qtbot.waitUntil(lambda: not panel.plot.mover.is_settling and not panel._is_waiting, timeout=WAIT)
     yield panel
     assert panel.stop()
 
@@ -103,7 +103,7 @@ def drawn_here(panel: LabPanel) -> np.ndarray:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painting.paint_ground(painter, plot.view)
     painting.paint_layers(painter, plot.view, plot.plane, plot.layers, None)
-    painting.paint_edges(painter, plot.view, plot.scale_image(1.0))
+    painting.paint_edges(painter, plot.view, plot.drawing.scale_picture(plot.view, plot.font(), 1.0))
     painter.end()
     return pixels_of(image)
 
@@ -139,13 +139,13 @@ def test_a_process_paints_what_would_be_drawn_here_until_the_run_pauses_or_it_is
     assert plot._screen.isVisible()  # by Qt alone
     assert (plot._screen._timer.isActive(), plot._screen._host_timer.isActive()) == (True, False)
     qtbot.waitUntil(lambda: f"fake at step {trained.number:,}" in panel.legend.toolTip(), timeout=WAIT)
-    plot.show_reading("x 1, D 0.5")
+    plot.notes.show_reading("x 1, D 0.5")
     assert not plot._screen.isVisible()
     assert (plot._screen._timer.isActive(), plot._screen._host_timer.isActive()) == (False, True)
     changed = (seen_of(panel) != drawn_here(panel)).any(2)
     assert changed[:40, 100:].any()
     assert not changed[40:].any()
-    plot.show_reading("")
+    plot.notes.show_reading("")
     assert plot._screen.isVisible()
     for name in (panel._pictures._process._weights.memory.name, panel._pictures._process._pictures.memory.name):
         assert sys.platform == "win32" or not Path(name).exists()  # nothing is left, however the program ends
@@ -164,7 +164,7 @@ def test_a_process_paints_what_would_be_drawn_here_until_the_run_pauses_or_it_is
     assert maps._live is None
     assert from_process == maps.grab().toImage()
     maps.show_painted(live, maps._count)
-    plot.zoom(2.0)
+    plot.mover.zoom(2.0)
     qtbot.waitUntil(lambda: plot.painted.view == plot.view, timeout=WAIT)
 
     panel._model.set_status(RunStatus.PAUSED)

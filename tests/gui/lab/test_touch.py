@@ -69,7 +69,7 @@ def test_a_click_adds_points_a_double_click_none_and_a_drag_moves_the_view(panel
     assert asked == []
     drag(plot, (0.25, -0.5), (0.3, -0.5), (0.5, -0.25))
     assert plot.view != before
-    plot.reset_view()
+    plot.mover.reset()
     with qtbot.waitSignal(panel.editRequested):
         QTest.mousePress(plot, LEFT, PLAIN, at(plot, 0.25, -0.5))
         QTest.mouseMove(plot, at(plot, 0.25, -0.5) + QPoint(2, 1))  # a hand trembles
@@ -125,7 +125,7 @@ def test_a_mode_is_lit_under_the_pointer_named_and_moved_by_its_middle(panel, as
     empty = image(plot)
     QTest.mouseMove(plot, at(plot, 0.0, 0.98))
     assert plot.touch.mode == 2
-    plot.show_reading("")
+    plot.notes.show_reading("")
     lit = (np.abs(image(plot) - empty).sum(2) > 20).nonzero()
     x, y = at(plot, 0.0, 1.0).toTuple()
     assert np.hypot(lit[1] - x, lit[0] - y).min() < 8
