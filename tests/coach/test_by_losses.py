@@ -150,6 +150,7 @@ def test_jolts_are_rare_huge_updates() -> None:
     finding = only(made(PLAIN, **base))
     assert (finding.id, finding.figures[0].value) == ("C6", 40.0)
     assert finding.began == 680  # the step before the first of them
+    assert ids(made(PLAIN, d_loss_max=lambda step: 6.0 if step in (700, 820, 920) else 1.3 + step % 7 / 100)) == {"C6"}
     assert explain(made(PLAIN, d_loss_max=lambda step: 40.0 if step == 700 else 1.3 + step % 7 / 100)) == []
     assert explain(made(PLAIN, d_loss_max=lambda step: 2.5 if step % 100 == 0 else 1.3)) == []
     assert explain(made(PLAIN, d_loss_max=lambda step: 0.3 if step % 100 == 0 else 0.001)) == []
