@@ -114,6 +114,20 @@ def lower_thread_priority() -> None:
             os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
 
+def stay_on_one_core() -> None:
+    """Keep the calling thread, and those it starts, on one core where there are two: the other one is for training.
+
+    Linux would wake them on either, and a thread that trains on it would have to wait or to move, which cost it 5 % of
+    its time beside the process that paints the plane. With more cores it finds a free one; other systems are left alone.
+    """
+    if sys.platform != "linux":
+        return
+    with contextlib.suppress(OSError):
+        cores = os.sched_getaffinity(0)
+        if len(cores) == 2:
+            os.sched_setaffinity(0, {max(cores)})
+
+
 # ---- memory of the C library ------------------------------------------------------------------------------------
 
 

@@ -182,3 +182,28 @@ def test_a_policy_that_may_not_be_changed_or_is_the_user_s_own_is_left(monkeypat
     monkeypatch.setattr(os, "sched_getscheduler", lambda thread: os.SCHED_IDLE)
     process.lower_thread_priority()
     assert asked == [os.SCHED_BATCH]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux is told where to run a thread")
+@pytest.mark.parametrize(("cores", "kept"), [({2, 5}, [{5}]), ({3}, []), ({0, 1, 2, 3}, [])])
+def test_a_thread_stays_on_one_core_where_there_are_two(
+    monkeypatch: pytest.MonkeyPatch, cores: set[int], kept: list[set[int]]
+) -> None:
+    asked: list[set[int]] = []
+    monkeypatch.setattr(os, "sched_getaffinity", lambda thread: cores)
+    monkeypatch.setattr(os, "sched_setaffinity", lambda thread, wanted: asked.append(wanted))
+    process.stay_on_one_core()
+    assert asked == kept
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux is told where to run a thread")
+def test_a_sandbox_that_forbids_to_stay_on_one_core_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(thread: int, wanted: set[int]) -> None:
+        asked.append(wanted)
+        raise PermissionError(1, "Operation not permitted")
+
+    asked: list[set[int]] = []
+    monkeypatch.setattr(os, "sched_getaffinity", lambda thread: {0, 1})
+    monkeypatch.setattr(os, "sched_setaffinity", refuse)
+    process.stay_on_one_core()
+    assert asked == [{1}]

@@ -47,6 +47,7 @@ _ESTIMATED = 2048  # points of each kind that densities are estimated from: twic
 def main() -> None:
     """Paint what is asked for on standard input, until that ends."""
     orders, answers = take_pipes()
+    process.stay_on_one_core()
     app = QGuiApplication(["ganstudio", "-platform", "offscreen"])
     import torch
 
