@@ -117,8 +117,8 @@ def lower_thread_priority() -> None:
 def stay_on_one_core() -> None:
     """Keep the calling thread, and those it starts, on one core where there are two: the other one is for training.
 
-    Linux would wake them on either, and a thread that trains on it would have to wait or to move, which cost it 5 % of
-    its time beside the process that paints the plane. With more cores it finds a free one; other systems are left alone.
+    Linux would wake them on either, and what trains there would have to wait or to move: beside the process that paints
+    the plane that cost it 3 to 4 % of its time. Where there are more cores, one is free; other systems are left alone.
     """
     if sys.platform != "linux":
         return
