@@ -1,6 +1,6 @@
 """Dialogs that show all their contents where the screen has room for them, and scroll where it has not."""
 
-from PySide6.QtCore import QEvent, QSize, QTimer
+from PySide6.QtCore import QEvent, QObject, QSize, QTimer
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QScrollArea, QWidget
 from typing_extensions import override
@@ -19,24 +19,54 @@ def room_for_dialog() -> QSize:
 class FittingDialog(QDialog):
     """Dialog as large as its contents, if they fit the screen; Qt alone would use at most two thirds of it."""
 
+    _is_awaited = False  # on the screen, since it was shown
+
     def _fit(self) -> None:
-        """Grow to fit the contents; never smaller than the user made it, nor larger than the screen."""
+        """Grow to fit the contents; never smaller than the user made it, nor larger than the screen.
+
+        While the window manager places the dialog, nothing is changed: Qt may take the place inside the frame for that
+        on the screen, and would ask for it together with the new size.
+        """
+        handle = self.windowHandle()
+        if handle is not None and handle.isVisible() and not handle.isExposed():
+            return
         room = self.screen().availableGeometry()
         self.resize(self.size().expandedTo(self.sizeHint()).boundedTo(room.size() - _FRAME))
-        handle = self.windowHandle()
-        is_placed = handle is not None and handle.isExposed()  # before that, the window manager has not placed it
+        if handle is None or not handle.isVisible():
+            return
         below = self.y() + self.height() + _FRAME.height() - room.bottom() - 1
         beside = self.x() + self.width() + _FRAME.width() - room.right() - 1
-        if is_placed and max(below, beside) > 0:  # it grew over an edge of the screen
+        if max(below, beside) > 0:  # it grew over an edge of the screen
             across, down = self.x() - max(0, beside), self.y() - max(0, below)
             self.move(max(room.left(), across), max(room.top(), down))
+
+    def _settle(self) -> None:
+        """Fit, and come back onto the screen where the window manager left an edge beyond it."""
+        self._fit()
+        room, handle = self.screen().availableGeometry(), self.windowHandle()
+        if handle is not None and handle.isExposed() and not room.contains(self.frameGeometry().topLeft()):
+            self.move(max(room.left(), self.x()), max(room.top(), self.y()))
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._fit()
+        self._is_awaited = True
+        handle = self.windowHandle()
+        if handle is not None:
+            handle.installEventFilter(self)
+        self._settle_soon()
+
+    def _settle_soon(self) -> None:
         for wait in (0, _PLACED):
-            QTimer.singleShot(wait, self, self._fit)  # when it has its place
+            QTimer.singleShot(wait, self, self._settle)  # when it has its place
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if self._is_awaited and event.type() == QEvent.Type.Expose and watched is self.windowHandle():
+            self._is_awaited = not self.windowHandle().isExposed()
+            self._settle_soon()
+        return super().eventFilter(watched, event)
 
     @override
     def event(self, event: QEvent) -> bool:

@@ -3,10 +3,11 @@
 from functools import partial
 
 import pytest
-from PySide6.QtCore import QRect, QSize
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QRect, QSize
 from PySide6.QtWidgets import (
     QLabel,
     QScrollBar,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -90,3 +91,57 @@ def test_large_dialogs_fit_a_small_screen_at_twice_the_size(open_window, qtbot, 
     qtbot.waitUntil(lambda: len(compared.titles()) == 6, timeout=WAIT)
     assert_fits(compared)
     assert compared.size().boundedTo(SMALLEST) == compared.size()
+
+
+class Handle(QObject):
+    """The window of a dialog, which the window manager has not placed until it says so."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_placed = False
+
+    def isVisible(self) -> bool:
+        return True
+
+    def isExposed(self) -> bool:
+        return self.is_placed
+
+    def place(self) -> None:
+        self.is_placed = True
+        QCoreApplication.sendEvent(self, QEvent(QEvent.Type.Expose))
+
+
+@pytest.fixture
+def being_placed(qtbot, monkeypatch: pytest.MonkeyPatch) -> tuple[FittingDialog, QLabel, Handle]:
+    """A dialog of one label, and its window."""
+    dialog, text, handle = FittingDialog(), QLabel("short"), Handle()
+    text.setMinimumSize(1, 1)  # else Qt itself would make the dialog larger
+    qtbot.addWidget(dialog)
+    monkeypatch.setattr(dialog, "windowHandle", lambda: handle)
+    monkeypatch.setattr(FittingDialog, "screen", Screen)
+    QVBoxLayout(dialog).addWidget(text)
+    dialog.show()
+    return dialog, text, handle
+
+
+def test_a_dialog_that_is_being_placed_is_left_alone(being_placed, qtbot):
+    dialog, text, handle = being_placed
+    before = dialog.geometry()
+    text.setText("\n".join(["many words, which come late"] * 40))
+    qtbot.wait(150)
+    assert dialog.geometry() == before
+    handle.place()
+    qtbot.waitUntil(lambda: dialog.size() == dialog.sizeHint(), timeout=WAIT)
+    assert dialog.height() > before.height()
+
+
+def test_a_dialog_that_is_placed_beyond_an_edge_comes_back_until_the_user_moves_it(being_placed, qtbot):
+    dialog, _, handle = being_placed
+    dialog.move(-1, -20)
+    handle.place()
+    qtbot.waitUntil(lambda: dialog.pos() == QPoint(0, 0), timeout=WAIT)
+    qtbot.wait(150)
+    dialog.move(-40, 30)
+    handle.place()  # another window went away from over it
+    qtbot.wait(150)
+    assert dialog.x() < -30
