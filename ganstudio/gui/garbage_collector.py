@@ -9,6 +9,7 @@ import gc
 from PySide6.QtCore import QObject, QTimer
 
 INTERVAL_MS = 500
+SOON_MS = 200  # until the thread that trained is deleted, with the error that it holds
 _COLLECTIONS_PER_OLDER = 10  # collections of one generation for one of the next, as Python itself does
 
 
@@ -38,9 +39,16 @@ class Collector(QObject):
         gc.collect(0)
         gc.freeze()
 
-    def collect(self, *_: object) -> None:
-        """Collect all garbage now, for example what a run held that an error ended."""
-        gc.collect()
+    def collect_soon(self) -> None:
+        """Collect all garbage in a moment, for example what a run held that an error ended.
+
+        By itself, when what is due now is done: where there is much, it takes a tenth of a second and more.
+        """
+        QTimer.singleShot(SOON_MS, self, self._collect_all)
+
+    def _collect_all(self) -> None:
+        if self._timer.isActive():  # the program goes on
+            gc.collect()
 
     def stop(self) -> None:
         """Let Python collect by itself again."""

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from ganstudio.events import Failed
+from ganstudio.events import Failed, RunStatus
 from ganstudio.gui import garbage_collector
 from ganstudio.gui.garbage_collector import Collector
 from ganstudio.runs import error_messages
+from support.window import WAIT
 
 
 class Cycle:
@@ -118,8 +119,9 @@ def test_a_run_that_an_error_ended_is_collected_in_the_gui_thread_only(qtbot, co
     training.start()
     training.join()
     assert Cycle.freed_in == []
-    collector.collect()
-    assert Cycle.freed_in == [threading.get_ident()]
+    collector.collect_soon()
+    assert Cycle.freed_in == []  # what is due now comes first
+    qtbot.waitUntil(lambda: Cycle.freed_in == [threading.get_ident()], timeout=WAIT)
 
 
 def test_without_a_window_it_is_collected_at_once(collector: Collector) -> None:
@@ -129,8 +131,19 @@ def test_without_a_window_it_is_collected_at_once(collector: Collector) -> None:
     assert Cycle.freed_in == [threading.get_ident()]
 
 
-def test_the_window_collects_after_an_error(open_window, collector: Collector) -> None:
+def test_the_window_collects_after_an_error_in_a_run_that_it_trained(open_window, collector: Collector, qtbot) -> None:
     window = open_window()
+    collector.stop()  # of this test
     Cycle()
-    window.model.failed.emit(Failed("It broke."))
-    assert Cycle.freed_in == [threading.get_ident()]
+    window.model.set_status(RunStatus.FAILED)
+    window.session.threads.trainingEnded.emit()
+    qtbot.waitUntil(lambda: Cycle.freed_in == [threading.get_ident()], timeout=WAIT)
+
+
+def test_a_run_that_is_read_is_no_reason_to_search_for_garbage(open_window, qtbot, monkeypatch) -> None:
+    window, searched = open_window(), []
+    monkeypatch.setattr(window._collector, "collect_soon", lambda: searched.append(True))
+    window.model.handle(Failed("It broke, some days ago."))
+    assert not searched
+    window.session.threads.trainingEnded.emit()  # had it been trained here
+    assert searched

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from typing_extensions import override
 
 from ganstudio import preferences, presets
-from ganstudio.events import Failed
+from ganstudio.events import Failed, RunStatus
 from ganstudio.gui.curves.alarm_notice import AlarmNotice
 from ganstudio.gui.garbage_collector import Collector
 from ganstudio.gui.model.look import Look
@@ -206,7 +206,7 @@ class MainWindow(TopLevel):
     def _connect_session(self) -> None:
         session = self.session
         session.warm.connect(self._collector.settle)
-        self.model.failed.connect(self._collector.collect)
+        session.threads.trainingEnded.connect(self._collect_after_error)
         session.advised.connect(self._advise)
         session.runOpened.connect(self.settings.remember_run)
         session.runsChanged.connect(self.runs.refresh)
@@ -295,6 +295,11 @@ class MainWindow(TopLevel):
         """Show the new name of a run: it may be the open one, or the one that it branched off."""
         self.model.refresh_name()
         self._title.refresh()
+
+    def _collect_after_error(self) -> None:
+        """Free what a run held that was trained here; one that is only read holds nothing."""
+        if self.model.status == RunStatus.FAILED:
+            self._collector.collect_soon()
 
     def _start_over(self) -> None:
         """Go back to the first start for the next class; runs and theme stay."""
