@@ -147,3 +147,17 @@ def test_a_run_that_is_read_is_no_reason_to_search_for_garbage(open_window, qtbo
     assert not searched
     window.session.threads.trainingEnded.emit()  # had it been trained here
     assert searched
+
+
+def test_what_the_first_estimate_imports_is_not_searched_again(open_window) -> None:
+    window = open_window()
+    window.session.warm.emit()
+    kept, before = [Cycle() for _ in range(1000)], gc.get_freeze_count()
+    try:
+        window.session.forecaster.changed.emit()
+        assert gc.get_freeze_count() > before + 900  # some of what was there before is gone
+        kept += [Cycle() for _ in range(1000)]
+        window.session.forecaster.changed.emit()  # other settings: what lives now may be garbage later
+        assert gc.get_freeze_count() < before + 1900
+    finally:
+        gc.unfreeze()

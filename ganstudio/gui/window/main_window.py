@@ -206,6 +206,8 @@ class MainWindow(TopLevel):
     def _connect_session(self) -> None:
         session = self.session
         session.warm.connect(self._collector.settle)
+        once = Qt.ConnectionType.SingleShotConnection
+        session.forecaster.changed.connect(self._collector.settle, once)  # the first estimate imports as much again
         session.threads.trainingEnded.connect(self._collect_after_error)
         session.advised.connect(self._advise)
         session.runOpened.connect(self.settings.remember_run)
