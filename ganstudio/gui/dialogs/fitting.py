@@ -19,7 +19,7 @@ def room_for_dialog() -> QSize:
 class FittingDialog(QDialog):
     """Dialog as large as its contents, if they fit the screen; Qt alone would use at most two thirds of it."""
 
-    _is_awaited = False  # on the screen, since it was shown
+    _is_awaited = False  # it was shown, and is not on the screen yet
 
     def _fit(self) -> None:
         """Grow to fit the contents; never smaller than the user made it, nor larger than the screen.
