@@ -1,6 +1,7 @@
 """Watches a program that is driven: its errors, stalls of its event loop, its memory, threads and files."""
 
 import csv
+import ctypes
 import faulthandler
 import signal
 import sys
@@ -31,7 +32,7 @@ _USUAL = (
     "does not support setting window opacity",
     "occurs outside target window",  # said of the driver's hand, where the screen is smaller than the window
 )
-COLUMNS = ("t", "rss_mb", "threads", "handles", "widgets", "wrappers", "gui_cpu_s")
+COLUMNS = ("t", "rss_mb", "allocated_mb", "threads", "handles", "widgets", "wrappers", "gui_cpu_s", "run")
 
 
 class Errors:
@@ -145,11 +146,37 @@ class Stalls(QObject):
         return "\n".join(found.split("\n")[1 : _STACK_FRAMES + 1])
 
 
-class Resources(QObject):
-    """Writes what the program holds every few seconds, a line of CSV each; time when it was stopped is left out."""
+class _Mallinfo2(ctypes.Structure):
+    """`struct mallinfo2` of glibc 2.33 and later, in bytes."""
 
-    def __init__(self, path: Path, parent: QObject, seconds: float = 5.0) -> None:
+    _fields_ = tuple(
+        (name, ctypes.c_size_t)
+        for name in (
+            *("arena", "ordblks", "smblks", "hblks", "hblkhd"),
+            *("usmblks", "fsmblks", "uordblks", "fordblks", "keepcost"),
+        )
+    )
+
+
+def allocated_mb() -> float:
+    """What the C library has handed out and not got back, in MiB, without what it keeps for later; 0 elsewhere."""
+    find = getattr(ctypes.CDLL(None), "mallinfo2", None) if sys.platform == "linux" else None
+    if find is None:
+        return 0.0
+    find.restype = _Mallinfo2
+    found = find()
+    return float(found.uordblks + found.hblkhd) / 2**20
+
+
+class Resources(QObject):
+    """Writes what the program holds every few seconds, a line of CSV each; time when it was stopped is left out.
+
+    `run` says in words what is trained now: it explains how much is held.
+    """
+
+    def __init__(self, path: Path, run: Callable[[], str], parent: QObject, seconds: float = 5.0) -> None:
         super().__init__(parent)
+        self._run = run
         self._t, self._last, self._longest = 0.0, time.monotonic(), 3 * seconds
         self._file = path.open("w", newline="", encoding="utf-8")
         self._writer = csv.writer(self._file)
@@ -166,11 +193,13 @@ class Resources(QObject):
         row = (
             round(self._t, 1),
             round(self._process.memory_info().rss / 2**20, 1),
+            round(allocated_mb(), 1),
             self._process.num_threads(),
             self._process.num_fds() if hasattr(self._process, "num_fds") else self._process.num_handles(),
             len(QApplication.allWidgets()),
             len(shiboken6.Shiboken.getAllValidWrappers()),
             round(time.thread_time(), 2),
+            self._run(),
         )
         self._writer.writerow(row)
         self._file.flush()

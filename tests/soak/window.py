@@ -51,7 +51,7 @@ def driven(options: argparse.Namespace) -> type[MainWindow]:
             log.write("begin", {"seed": options.seed, "program": number, "pid": os.getpid()})
             self.errors = Errors(home / "errors.txt", lambda: log.last)
             self.stalls = Stalls(self.errors, home / "stalls.txt", self)
-            self.resources = Resources(home / f"resources-{number:03d}.csv", self)
+            self.resources = Resources(home / f"resources-{number:03d}.csv", self._run, self)
             out = home / "out"
             out.mkdir(exist_ok=True)
             self.driver = Driver(Scene(self, out), log, Random(f"{options.seed} {number}"), options.until - time.time())
@@ -60,6 +60,10 @@ def driven(options: argparse.Namespace) -> type[MainWindow]:
                 self.painted.connect(lambda: self.driver.replay(steps))
             else:
                 self.painted.connect(self.driver.start)
+
+        def _run(self) -> str:
+            config = self.session.model.config
+            return f"{config.data.name} {config.network.name} {config.network.width}"
 
         def closeEvent(self, event: object) -> None:
             super().closeEvent(event)
