@@ -2,11 +2,13 @@
 
 import dataclasses
 import sys
+import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 import torch
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from ganstudio import config as cfg
 from ganstudio.data import catalog
@@ -286,6 +288,48 @@ def test_a_tape_draws_further_numbers_from_the_same_generator() -> None:
         drawn = torch.rand(4, 3, generator=expected) + torch.randint(9, (3,), generator=expected)
         assert torch.equal(result, drawn), number
         replay()
+
+
+class _Copies(TorchDispatchMode):
+    """Counts the bytes that operations copy."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bytes = 0
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        result = func(*args, **(kwargs or {}))
+        self.bytes += result.nbytes if func is torch.ops.aten.clone.default else 0
+        return result
+
+
+def test_a_data_set_is_not_copied_while_its_batch_is_recorded() -> None:
+    """One may fill the memory: with three copies of it the program would be ended."""
+    pictures = torch.arange(256, dtype=torch.uint8).repeat(4096).reshape(-1, 64)
+    rows = torch.tensor([3, 70, 9])
+    copies, recorded = _Copies(), Tape()
+    with copies, recorded:
+        batch = pictures.index_select(0, rows).float() / 255
+    replay = recorded.finish()
+    assert replay is not None
+    assert 0 < copies.bytes < 10_000
+    rows.copy_(torch.tensor([5, 0, 255]))
+    replay()
+    assert torch.equal(batch, pictures.index_select(0, rows).float() / 255)
+
+
+def test_large_values_are_compared_without_copies_of_them_in_python() -> None:
+    """While Python copies them it holds its lock, and the window stands still."""
+    values = torch.ones(2**19)
+    tracemalloc.start()
+    try:
+        with Tape() as recorded:
+            values.exp()
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert recorded.finish() is not None
+    assert most < values.nbytes / 2
 
 
 def test_what_is_the_same_each_time_is_not_made_again() -> None:
