@@ -3,7 +3,9 @@
 import json
 import os
 import sys
+import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image
@@ -12,7 +14,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from soak import __main__ as soak
 from soak import address, report
 from soak.driver import read_log
-from soak.watch import allocated_mb
+from soak.watch import Stalls, allocated_mb
 from support.walk.screens import Screen, in_memory
 
 FLAT = {
@@ -84,6 +86,32 @@ def test_a_stall_is_a_fault_by_own_time_and_on_an_idle_machine_by_the_clock(tmp_
     assert "stalls over 200 ms: 2 by the clock (longest 0.90 s), 1 by own time (longest 0.25 s)" in found.figures
     assert len(found.faults) == len(said_of)
     assert all(name in fault and "stall" in fault for name, fault in zip(said_of, found.faults, strict=True))
+
+
+def test_a_stall_is_noted_with_what_each_thread_did(qtbot, tmp_path):
+    window, ends = QWidget(), threading.Event()
+    qtbot.addWidget(window)
+
+    def compute_beside() -> None:
+        while not ends.is_set():
+            sum(range(1000))
+
+    beside = threading.Thread(target=compute_beside)
+    beside.start()
+    errors = SimpleNamespace(_step=lambda: '{"do": "this"}')
+    stalls = Stalls(errors, tmp_path / "stalls.txt", window)
+    qtbot.wait(100)
+    time.sleep(4 * report.MAX_STALL_SECONDS)
+    qtbot.waitUntil(lambda: (tmp_path / "stalls.txt").stat().st_size > 0)
+    stalls.stop()
+    ends.set()
+    beside.join()
+    text = (tmp_path / "stalls.txt").read_text()
+    assert "own 0.0" in text.splitlines()[0]
+    assert text.splitlines()[0].endswith('after {"do": "this"}')
+    main, others = text.split("-- beside it --", 1)
+    assert "in test_a_stall_is_noted_with_what_each_thread_did" in main
+    assert "in compute_beside" in others
 
 
 def test_curves_are_drawn(tmp_path):

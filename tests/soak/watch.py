@@ -24,6 +24,7 @@ from soak.report import MAX_STALL_SECONDS
 _BEAT_MS = 10
 _LOOK_SECONDS = 0.02
 _STACK_FRAMES = 25
+_OTHERS_FRAMES = 6  # of each other thread
 # Said by offscreen of every window with limits, and of windows that come to the front.
 _USUAL = (
     "does not support propagateSizeHints",
@@ -132,7 +133,7 @@ class Stalls(QObject):
                 self._stacks.append(self._stack())
 
     def _stack(self) -> str:
-        """What the GUI thread does, innermost first.
+        """What the GUI thread does, innermost first; then the innermost frames of other threads that do not wait.
 
         By the handler of faults, which looks from outside: a frame that this thread holds would keep its locals past
         their end, a painter among them.
@@ -141,9 +142,15 @@ class Stalls(QObject):
         self._dump.truncate()
         faulthandler.dump_traceback(self._dump, all_threads=True)
         self._dump.seek(0)
-        threads = self._dump.read().split("\n\n")
-        found = next((each for each in threads if f"0x{self._main:016x}" in each.split("\n")[0]), "")
-        return "\n".join(found.split("\n")[1 : _STACK_FRAMES + 1])
+        threads = self._dump.read().strip().split("\n\n")
+        frames = {each.split("\n")[0]: each.split("\n")[1:] for each in threads if "\n" in each}
+        main = next((each for name, each in frames.items() if f"0x{self._main:016x}" in name), [])
+        others = [
+            "\n".join(["-- beside it --", *each[:_OTHERS_FRAMES]])
+            for name, each in frames.items()
+            if each is not main and f"0x{threading.get_ident():016x}" not in name and not each[0].endswith(" in wait")
+        ]
+        return "\n".join([*main[:_STACK_FRAMES], *others])
 
 
 class _Mallinfo2(ctypes.Structure):
