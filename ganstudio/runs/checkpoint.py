@@ -6,7 +6,7 @@ name, type, shape and bytes: safetensors by itself loads a flipped bit silently.
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from ganstudio.system import atomic, reading
 from ganstudio.training.state import Diverged, State
 
 _HEADER_BYTES = 1 << 16  # about
+_SMALL_BYTES = 1 << 20  # of a part that is written together with others
 
 
 def save(path: Path, state: State) -> None:
@@ -35,7 +36,7 @@ def save(path: Path, state: State) -> None:
     """
     if broken := _not_finite(state.tensors):
         raise Diverged(f"Training broke: {broken} contains NaN or infinite numbers. Lower learning rates may help.")
-    atomic.write(path, [_pack(state.tensors, state.meta)], durable=True)
+    atomic.write(path, _pack(state.tensors, state.meta), durable=True)
 
 
 def size_of(state: State) -> int:
@@ -50,7 +51,7 @@ def load(path: Path) -> State:
 
 def save_snapshot(path: Path, tensors: Mapping[str, torch.Tensor], meta: Mapping[str, Any]) -> None:
     """Write a snapshot whole or not at all, without waiting for the disk. Raises OSError or RuntimeError."""
-    atomic.write(path, [_pack(tensors, meta)], durable=False)
+    atomic.write(path, _pack(tensors, meta), durable=False)
 
 
 def load_snapshot(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
@@ -125,11 +126,45 @@ def newest_valid(
     raise RunError(" ".join([f"{run} has no checkpoint that can be resumed.", *skipped]))
 
 
-def _pack(tensors: Mapping[str, torch.Tensor], meta: Mapping[str, Any]) -> bytes:
-    # Copies: safetensors refuses tensors that share memory, as views of one buffer do.
+def _pack(tensors: Mapping[str, torch.Tensor], meta: Mapping[str, Any]) -> list[bytes | memoryview]:
+    """Return the content of a file, in parts: the header, and each tensor where it is in memory.
+
+    `safetensors.torch.save` joins them, and holds Python's lock meanwhile: with hundreds of megabytes the window stood
+    for a second.
+    """
+    # Copies: training goes on, and tensors that are views of one buffer share memory.
     plain = {name: tensor.detach().to("cpu", copy=True).contiguous() for name, tensor in tensors.items()}
     about = {"schema": str(SCHEMA), "meta": json.dumps(meta)}
-    return safetensors.torch.save(plain, about | {"sha256": _checksum(plain, about)})
+    # The largest types first, as safetensors itself orders them: each tensor is aligned.
+    names = sorted(plain, key=lambda name: (-plain[name].element_size(), name))
+    start = header.pack(
+        {name: (_type(plain[name]), plain[name].shape, plain[name].nbytes) for name in names},
+        about | {"sha256": _checksum(plain, about)},
+    )
+    return list(_join_small([start, *(_bytes(plain[name]) for name in names if plain[name].numel())]))
+
+
+def _join_small(parts: Iterable[bytes | memoryview]) -> Iterator[bytes | memoryview]:
+    """Yield the same content in fewer parts: after each write the thread may have to wait for Python's lock."""
+    joined = bytearray()
+    for part in parts:
+        if len(part) < _SMALL_BYTES:
+            joined += part
+        if joined and (len(part) >= _SMALL_BYTES or len(joined) >= _SMALL_BYTES):
+            yield bytes(joined)
+            joined.clear()
+        if len(part) >= _SMALL_BYTES:
+            yield part
+    if joined:
+        yield bytes(joined)
+
+
+def _type(tensor: torch.Tensor) -> str:
+    return str(tensor.dtype).removeprefix("torch.")
+
+
+def _bytes(tensor: torch.Tensor) -> memoryview:
+    return tensor.reshape(-1).view(torch.uint8).numpy().data
 
 
 def _checksum(tensors: Mapping[str, torch.Tensor], about: Mapping[str, str]) -> str:
@@ -137,7 +172,7 @@ def _checksum(tensors: Mapping[str, torch.Tensor], about: Mapping[str, str]) -> 
     for name in sorted(tensors):
         tensor = tensors[name]
         digest.update(json.dumps([name, str(tensor.dtype), list(tensor.shape)]).encode())
-        digest.update(tensor.reshape(-1).view(torch.uint8).numpy().data)
+        digest.update(_bytes(tensor))
     return digest.hexdigest()
 
 

@@ -1,7 +1,8 @@
-"""The header of a checkpoint or snapshot file, read without torch and with no more memory than a header may need."""
+"""The header of a checkpoint or snapshot file, without torch; it is read with no more memory than a header may need."""
 
 import json
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -11,8 +12,46 @@ from ganstudio.system import reading
 
 _ZIP = b"PK\x03\x04"
 _LENGTH_BYTES = 8  # of the header's length, at the start of the file
+_ALIGNMENT = 8  # bytes; of what follows the header
 _MAX_SCHEMA_DIGITS = 9
 _MAX_BYTES = 16 << 20  # bytes; ours have some tens of thousands
+
+_TYPES = {  # PyTorch's names, and those of safetensors
+    **{"float64": "F64", "float32": "F32", "float16": "F16", "bfloat16": "BF16"},
+    **{"int64": "I64", "int32": "I32", "int16": "I16", "int8": "I8", "uint8": "U8", "bool": "BOOL"},
+}
+
+
+def pack(tensors: Mapping[str, tuple[str, Sequence[int], int]], about: Mapping[str, str]) -> bytes:
+    """Return the start of a file, up to the first tensor.
+
+    Parameters
+    ----------
+    tensors
+        Type ("float32"), shape and bytes of each tensor, in the order in which they follow.
+    about
+        Metadata.
+
+    Returns
+    -------
+    bytes
+        The header as https://github.com/huggingface/safetensors defines it, with its length.
+
+    Raises
+    ------
+    ValueError
+        safetensors has no such type.
+    """
+    header: dict[str, Any] = {"__metadata__": dict(about)}
+    end = 0
+    for name, (kind, shape, size) in tensors.items():
+        if kind not in _TYPES:
+            raise ValueError(f"tensor {name} is of the type {kind}, which no checkpoint can hold")
+        header[name] = {"dtype": _TYPES[kind], "shape": list(shape), "data_offsets": [end, end + size]}
+        end += size
+    text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % _ALIGNMENT)
+    return len(text).to_bytes(_LENGTH_BYTES, "little") + text
 
 
 def meta(path: Path) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import os
 import pickle
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,41 @@ def test_the_file_is_plain_safetensors(path: Path) -> None:
     checkpoint.save(path, make())
     found = safetensors.torch.load_file(path)
     assert torch.equal(found["G.weight"], make().tensors["G.weight"])
+
+
+def test_large_tensors_are_written_from_where_they_are(path: Path) -> None:
+    """While Python joins them it holds its lock, and the window stands still."""
+    state = State(
+        {"G.weight": torch.randn(2**21), "D.bias": torch.randn(3), "D.weight": torch.randn(2**19)}, {"step": 1}
+    )
+    tracemalloc.start()
+    try:
+        checkpoint.save(path, state)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 2**22
+    assert same(checkpoint.load(path), state)
+
+
+def test_tensors_are_aligned_and_any_name_is_read_by_others(path: Path) -> None:
+    tensors = {"b": torch.tensor([True]), '\u00e9 "a"': torch.randn(3, dtype=torch.float64), "": torch.arange(5)}
+    checkpoint.save_snapshot(path, tensors, {})
+    content = path.read_bytes()
+    length = int.from_bytes(content[:8], "little")
+    entries = json.loads(content[8 : 8 + length])
+    del entries["__metadata__"]
+    places = {name: 8 + length + entry["data_offsets"][0] for name, entry in entries.items()}
+    assert {name: places[name] % tensors[name].element_size() for name in tensors} == dict.fromkeys(tensors, 0)
+    read = safetensors.torch.load_file(path)
+    assert read.keys() == tensors.keys()
+    assert all(torch.equal(read[name], tensors[name]) for name in tensors)
+
+
+def test_a_type_that_the_format_lacks_is_named(path: Path) -> None:
+    with pytest.raises(ValueError, match=r"tensor G\.phase is of the type complex128"):
+        checkpoint.save_snapshot(path, {"G.phase": torch.zeros(2, dtype=torch.complex128)}, {})
+    assert list(path.parent.iterdir()) == []
 
 
 def test_the_checksum_is_the_one_that_other_versions_write_and_expect(path: Path) -> None:
