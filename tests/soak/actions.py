@@ -102,8 +102,9 @@ def _register_hand(act: Callable[..., None]) -> None:
     """Register a move of the hand at a point of a widget, if that is there."""
 
     def perform(scene: Scene, at: str, **where: Any) -> None:
-        if widget := address.widget_at(at):
-            act(widget, **where)
+        with address.going():
+            if widget := address.widget_at(at):
+                act(widget, **where)
 
     PERFORM[act.__name__] = perform
 

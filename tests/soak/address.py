@@ -1,5 +1,6 @@
 """Names by which a replay finds the same widgets: the way from a window down, by class, objectName and place."""
 
+import contextlib
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
@@ -29,6 +30,20 @@ def widget_at(address: str) -> QWidget | None:
             return None
         found = alike[int(number)]
     return found
+
+
+@contextlib.contextmanager
+def going() -> Iterator[None]:
+    """Stop quietly, within, at a part of a window that goes just then.
+
+    PySide also takes a part that Qt made for deleted, such as the list in a combo box, as soon as nothing refers to
+    what it is in.
+    """
+    try:
+        yield
+    except RuntimeError as problem:
+        if "already deleted" not in str(problem):
+            raise
 
 
 def windows() -> list[QWidget]:

@@ -10,7 +10,7 @@ from typing import Any, TextIO
 
 from PySide6.QtCore import QObject, QTimer
 
-from soak import actions
+from soak import actions, address
 from soak.actions import Scene, Step
 
 PAUSE_SECONDS = 0.25  # between two steps, in the mean
@@ -80,11 +80,8 @@ class Driver(QObject):
 
     def _think(self) -> None:
         """Plan what to do next; nothing if a part of the window that was to be touched has just gone."""
-        try:
+        with address.going():
             self._plan.extend(actions.think(self._random, self._scene))
-        except RuntimeError as problem:
-            if "already deleted" not in str(problem):
-                raise
 
     def take(self, step: Step) -> None:
         self.count += 1

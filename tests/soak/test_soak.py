@@ -8,6 +8,7 @@ import time
 from types import SimpleNamespace
 
 import pytest
+import shiboken6
 from PIL import Image
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
@@ -133,6 +134,15 @@ def test_a_widget_is_found_again_by_its_address(qtbot):
     known = address.address_of(buttons[1])
     buttons[0].setParent(None)
     assert address.widget_at(known) is None
+
+
+def test_a_part_that_goes_while_the_hand_moves_is_let_go(qtbot):
+    gone = QWidget()
+    shiboken6.delete(gone)
+    with address.going():
+        gone.window()
+    with pytest.raises(RuntimeError, match="of the window itself"), address.going():
+        raise RuntimeError("of the window itself")
 
 
 def test_a_log_is_replayed_in_a_window(tmp_path):
