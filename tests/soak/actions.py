@@ -330,7 +330,8 @@ def export(random: Random, scene: Scene) -> list[Step]:
 
 @performs
 def do_close_dialog(scene: Scene, number: int) -> None:
-    dialogs = [each for each in address.windows() if each is not scene.window and not isinstance(each, QDockWidget)]
+    others = [each for each in address.windows() if each is not scene.window and not isinstance(each, QDockWidget)]
+    dialogs = [each for each in others if address.is_within_reach(each)]
     if dialogs:
         dialogs[number % len(dialogs)].close()
 
@@ -418,7 +419,9 @@ def _in_popup(random: Random, scene: Scene) -> list[Step]:
 
 
 def _file_dialog() -> QFileDialog | None:
-    return next((each for each in address.windows() if isinstance(each, QFileDialog)), None)
+    """The dialog for files that can be answered now."""
+    dialogs = (each for each in address.windows() if isinstance(each, QFileDialog))
+    return next((each for each in dialogs if address.is_within_reach(each)), None)
 
 
 def _some_run() -> Path | None:

@@ -51,6 +51,12 @@ def windows() -> list[QWidget]:
     return [each for each in QApplication.topLevelWidgets() if each.isVisible()]
 
 
+def is_within_reach(window: QWidget) -> bool:
+    """Whether a person can close a window: no other one asks first, such as Qt's box that a file was not found."""
+    asking = QApplication.activeModalWidget()
+    return asking is None or window is asking or asking.isAncestorOf(window)
+
+
 def parts(widget: QWidget) -> Iterator[QWidget]:
     """All parts of a window that are shown, not those of windows above it."""
     for each in _among(widget):

@@ -10,10 +10,12 @@ from types import SimpleNamespace
 import pytest
 import shiboken6
 from PIL import Image
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButton, QVBoxLayout, QWidget
 
 from soak import __main__ as soak
-from soak import address, report
+from soak import actions, address, report
+from soak.actions import Scene
 from soak.driver import read_log
 from soak.watch import Stalls, allocated_mb
 from support.walk.screens import Screen, in_memory
@@ -143,6 +145,32 @@ def test_a_part_that_goes_while_the_hand_moves_is_let_go(qtbot):
         gone.window()
     with pytest.raises(RuntimeError, match="of the window itself"), address.going():
         raise RuntimeError("of the window itself")
+
+
+def test_a_dialog_for_files_is_out_of_reach_while_qt_says_that_a_file_was_not_found(qtbot, tmp_path):
+    """Qt keeps that box on its stack: a dialog that is closed under it, as no person can, ends the program."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    dialog = QFileDialog(window, "Open", str(tmp_path))
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.open()
+    scene = Scene(window, tmp_path)
+    reached = []
+
+    def look() -> None:
+        reached.append(isinstance(QApplication.activeModalWidget(), QMessageBox))
+        actions.PERFORM["answer"](scene, name="")
+        actions.PERFORM["close_dialog"](scene, number=0)
+        reached.append(dialog.isVisible())
+
+    dialog.selectFile("nothing of that name")
+    QTimer.singleShot(100, look)
+    dialog.accept()  # returns when the box is closed
+    assert reached == [True, True]
+    assert QApplication.activeModalWidget() is dialog
+    actions.PERFORM["answer"](scene, name="")
+    assert not dialog.isVisible()
 
 
 def test_a_log_is_replayed_in_a_window(tmp_path):
