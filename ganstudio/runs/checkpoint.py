@@ -21,7 +21,7 @@ from ganstudio.system import atomic, reading
 from ganstudio.training.state import Diverged, State
 
 _HEADER_BYTES = 1 << 16  # about
-_SMALL_BYTES = 1 << 20  # of a part that is written together with others
+_SMALL_BYTES = 1 << 20  # of parts that are written together
 
 
 def save(path: Path, state: State) -> None:
@@ -126,7 +126,7 @@ def newest_valid(
     raise RunError(" ".join([f"{run} has no checkpoint that can be resumed.", *skipped]))
 
 
-def _pack(tensors: Mapping[str, torch.Tensor], meta: Mapping[str, Any]) -> list[bytes | memoryview]:
+def _pack(tensors: Mapping[str, torch.Tensor], meta: Mapping[str, Any]) -> Iterator[bytes | memoryview]:
     """Return the content of a file, in parts: the header, and each tensor where it is in memory.
 
     `safetensors.torch.save` joins them, and holds Python's lock meanwhile: with hundreds of megabytes the window stood
@@ -141,22 +141,21 @@ def _pack(tensors: Mapping[str, torch.Tensor], meta: Mapping[str, Any]) -> list[
         {name: (_type(plain[name]), plain[name].shape, plain[name].nbytes) for name in names},
         about | {"sha256": _checksum(plain, about)},
     )
-    return list(_join_small([start, *(_bytes(plain[name]) for name in names if plain[name].numel())]))
+    return _join_small([start, *(_bytes(plain[name]) for name in names if plain[name].numel())])
 
 
 def _join_small(parts: Iterable[bytes | memoryview]) -> Iterator[bytes | memoryview]:
     """Yield the same content in fewer parts: after each write the thread may have to wait for Python's lock."""
-    joined = bytearray()
+    joined = b""
     for part in parts:
-        if len(part) < _SMALL_BYTES:
-            joined += part
-        if joined and (len(part) >= _SMALL_BYTES or len(joined) >= _SMALL_BYTES):
-            yield bytes(joined)
-            joined.clear()
-        if len(part) >= _SMALL_BYTES:
+        if len(joined) + len(part) > _SMALL_BYTES:
+            yield joined
+            joined = b""
+        if len(part) > _SMALL_BYTES:
             yield part
-    if joined:
-        yield bytes(joined)
+        else:
+            joined += part
+    yield joined
 
 
 def _type(tensor: torch.Tensor) -> str:

@@ -18,7 +18,10 @@ _MAX_BYTES = 16 << 20  # bytes; ours have some tens of thousands
 
 _TYPES = {  # PyTorch's names, and those of safetensors
     **{"float64": "F64", "float32": "F32", "float16": "F16", "bfloat16": "BF16"},
-    **{"int64": "I64", "int32": "I32", "int16": "I16", "int8": "I8", "uint8": "U8", "bool": "BOOL"},
+    **{"int64": "I64", "int32": "I32", "int16": "I16", "int8": "I8", "bool": "BOOL"},
+    **{"uint64": "U64", "uint32": "U32", "uint16": "U16", "uint8": "U8", "complex64": "C64"},
+    **{"float8_e4m3fn": "F8_E4M3", "float8_e4m3fnuz": "F8_E4M3FNUZ", "float8_e8m0fnu": "F8_E8M0"},
+    **{"float8_e5m2": "F8_E5M2", "float8_e5m2fnuz": "F8_E5M2FNUZ"},
 }
 
 
@@ -39,14 +42,14 @@ def pack(tensors: Mapping[str, tuple[str, Sequence[int], int]], about: Mapping[s
 
     Raises
     ------
-    ValueError
+    RuntimeError
         safetensors has no such type.
     """
     header: dict[str, Any] = {"__metadata__": dict(about)}
     end = 0
     for name, (kind, shape, size) in tensors.items():
         if kind not in _TYPES:
-            raise ValueError(f"tensor {name} is of the type {kind}, which no checkpoint can hold")
+            raise RuntimeError(f"tensor {name} is of the type {kind}, which no checkpoint can hold")
         header[name] = {"dtype": _TYPES[kind], "shape": list(shape), "data_offsets": [end, end + size]}
         end += size
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()

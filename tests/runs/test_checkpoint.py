@@ -93,8 +93,22 @@ def test_tensors_are_aligned_and_any_name_is_read_by_others(path: Path) -> None:
     assert all(torch.equal(read[name], tensors[name]) for name in tensors)
 
 
+@pytest.mark.parametrize("kind", list(header._TYPES))
+def test_every_type_is_written_as_safetensors_itself_does(path: Path, kind: str) -> None:
+    tensor = torch.tensor([0, 1, 1]).to(getattr(torch, kind))
+    expected = safetensors.torch.save({"a": tensor})
+    written = header.pack({"a": (kind, tensor.shape, tensor.nbytes)}, {})
+    length = int.from_bytes(written[:8], "little")
+    assert json.loads(written[8:]).pop("a") == json.loads(expected[8 : 8 + int.from_bytes(expected[:8], "little")])["a"]
+    assert len(written) == 8 + length
+    path.write_bytes(written + tensor.view(torch.uint8).numpy().tobytes())
+    read = safetensors.torch.load_file(path)["a"]
+    assert read.dtype == tensor.dtype
+    assert torch.equal(read.view(torch.uint8), tensor.view(torch.uint8))
+
+
 def test_a_type_that_the_format_lacks_is_named(path: Path) -> None:
-    with pytest.raises(ValueError, match=r"tensor G\.phase is of the type complex128"):
+    with pytest.raises(RuntimeError, match=r"tensor G\.phase is of the type complex128"):
         checkpoint.save_snapshot(path, {"G.phase": torch.zeros(2, dtype=torch.complex128)}, {})
     assert list(path.parent.iterdir()) == []
 

@@ -3,9 +3,10 @@
 import csv
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -20,7 +21,8 @@ MAX_GROWTH = {
     "handles": (0.0, 8.0),
     "widgets": (0.15, 200.0),
 }
-_CURVES = ("rss_mb", "allocated_mb", "threads", "handles", "widgets", "wrappers")
+_MEMORY = ("rss_mb", "allocated_mb")
+_CURVES = (*_MEMORY, "threads", "handles", "widgets", "wrappers")
 _WIDTH, _HEIGHT, _LEFT, _GAP = 1000, 150, 70, 14  # px, of one plot; room for numbers, between plots
 _STALL = re.compile(r"^== (?P<wall>[\d.]+) s, own (?P<own>[\d.]+) s, after (?P<step>.*)$", re.MULTILINE)
 
@@ -53,8 +55,8 @@ def examine(home: Path, crashes: Sequence[str], idle: bool = False) -> Found:
 def leaks(rows: Sequence[dict[str, float]]) -> list[str]:
     """What grows in the life of one program, in words.
 
-    What counts is what it holds at the least: a leak raises that, too, while a large network that is trained for a
-    few minutes raises the mean of these minutes, and goes.
+    Of memory the least counts that is held: a leak raises that, too, while a large network that is trained for a few
+    minutes raises what is usual in them, and goes.
     """
     if not rows or rows[-1]["t"] < MIN_TREND_SECONDS:
         return []
@@ -63,13 +65,14 @@ def leaks(rows: Sequence[dict[str, float]]) -> list[str]:
     hours = (warm[-1]["t"] - warm[0]["t"]) * 2 / 3 / 3600  # between the middles of the first and the last third
     said = []
     for name, (factor, more) in MAX_GROWTH.items():
-        first, last = (_lowest(each[name] for each in part) for part in (warm[:third], warm[-third:]))
+        held = _lowest if name in _MEMORY else median
+        first, last = (held([each[name] for each in part]) for part in (warm[:third], warm[-third:]))
         if last > first * (1 + factor * max(1.0, hours)) + more * max(1.0, hours):
-            said.append(f"{name} grows at the least from {first:,.0f} to {last:,.0f} in {hours:.2f} h")
+            said.append(f"{name} grows from {first:,.0f} to {last:,.0f} in {hours:.2f} h")
     return said
 
 
-def _lowest(values: Iterable[float]) -> float:
+def _lowest(values: Sequence[float]) -> float:
     """The tenth percentile: the lowest, but for single lines."""
     found = sorted(values)
     return found[len(found) // 10]
