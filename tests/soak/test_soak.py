@@ -112,6 +112,9 @@ def test_a_stall_is_noted_with_what_each_thread_did(qtbot, tmp_path):
     text = (tmp_path / "stalls.txt").read_text()
     assert "own 0.0" in text.splitlines()[0]
     assert text.splitlines()[0].endswith('after {"do": "this"}')
+    if sys.platform == "linux":
+        assert text.splitlines()[1].split(", ")[0].startswith("s without a core ")
+        assert float(text.splitlines()[1].split(", ")[1].removeprefix("times waiting ")) >= 1  # for the sleep
     main, others = text.split("-- beside it --", 1)
     assert "in test_a_stall_is_noted_with_what_each_thread_did" in main
     assert "in compute_beside" in others

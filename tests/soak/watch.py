@@ -3,6 +3,8 @@
 import csv
 import ctypes
 import faulthandler
+import os
+import resource
 import signal
 import sys
 import tempfile
@@ -24,7 +26,7 @@ from soak.report import MAX_STALL_SECONDS
 _BEAT_MS = 10
 _LOOK_SECONDS = 0.02
 _STACK_FRAMES = 25
-_OTHERS_FRAMES = 6  # of each other thread
+_OTHERS_FRAMES, _OTHERS_LAST = 6, 5  # of each other thread: innermost, and those that say what it is there for
 # Said by offscreen of every window with limits, and of windows that come to the front.
 _USUAL = (
     "does not support propagateSizeHints",
@@ -74,6 +76,27 @@ class Errors:
             self._qt_before(kind, context, words)
 
 
+class Waits:
+    """What the thread that makes it has waited for since it began; nothing where the system does not say."""
+
+    def __init__(self) -> None:
+        path = Path(f"/proc/self/task/{threading.get_native_id()}/schedstat")
+        self._file = os.open(path, os.O_RDONLY) if path.exists() else None
+
+    def read(self) -> dict[str, float]:
+        """Return seconds that it could have run and had no core; how often it gave its core up to wait (for a lock or
+        a file, mostly) and how often that was taken from it; pages of memory that it was the first to touch."""
+        if self._file is None:
+            return {}
+        usage = resource.getrusage(resource.RUSAGE_THREAD)
+        return {
+            "s without a core": int(os.pread(self._file, 99, 0).split()[1]) / 1e9,
+            "times waiting": usage.ru_nvcsw,
+            "times put off": usage.ru_nivcsw,
+            "new pages": usage.ru_minflt,
+        }
+
+
 class Stalls(QObject):
     """Notes each time that the event loop stood longer than `MAX_STALL_SECONDS`, and where the GUI thread was then.
 
@@ -87,6 +110,8 @@ class Stalls(QObject):
         self._file = path.open("a", encoding="utf-8")
         self._main = threading.get_ident()
         self._beat = (time.monotonic(), time.thread_time())
+        self._waits = Waits()
+        self._waited = self._waits.read()
         self._stacks: list[str] = []
         self._longest_gap = 0.0  # of the watching thread, since the last beat
         self._looked = time.monotonic()
@@ -111,17 +136,19 @@ class Stalls(QObject):
 
     def _take_beat(self) -> None:
         (then, cpu_then), now, cpu = self._beat, time.monotonic(), time.thread_time()
+        waited = self._waits.read()
         gap, own = now - then, cpu - cpu_then
         if self._was_stopped:
             gap = max(own, gap - max(self._longest_gap, now - self._looked))
         if gap > MAX_STALL_SECONDS:
             where = "\n-- or --\n".join(self._stacks[-2:]) or "(no stack: Python's lock was held)"
-            words = f"== {gap:.3f} s, own {own:.3f} s, after {self._errors._step()}\n{where}\n"
+            more = ", ".join(f"{each} {waited[each] - self._waited[each]:.4g}" for each in waited)
+            words = f"== {gap:.3f} s, own {own:.3f} s, after {self._errors._step()}\n{more}\n{where}\n"
             self._file.write(words)
             self._file.flush()
         self._stacks = []
         self._longest_gap, self._was_stopped = 0.0, False
-        self._beat = (now, cpu)
+        self._beat, self._waited = (now, cpu), waited
 
     def _look(self) -> None:
         while not self._ends.wait(_LOOK_SECONDS):
@@ -146,7 +173,7 @@ class Stalls(QObject):
         frames = {each.split("\n")[0]: each.split("\n")[1:] for each in threads if "\n" in each}
         main = next((each for name, each in frames.items() if f"0x{self._main:016x}" in name), [])
         others = [
-            "\n".join(["-- beside it --", *each[:_OTHERS_FRAMES]])
+            "\n".join(["-- beside it --", *each[:_OTHERS_FRAMES], *each[_OTHERS_FRAMES:][-_OTHERS_LAST:]])
             for name, each in frames.items()
             if each is not main and f"0x{threading.get_ident():016x}" not in name and not each[0].endswith(" in wait")
         ]

@@ -41,6 +41,7 @@ from ganstudio.events import (
 from ganstudio.gui.model import event_batches
 from ganstudio.gui.model.dataset_states import DatasetStates
 from ganstudio.gui.model.event_batches import EventBatch
+from ganstudio.gui.workers import window_first
 from ganstudio.runs.series import Series
 from ganstudio.stages import FIRST_STEPS
 
@@ -151,6 +152,7 @@ class RunModel(QObject):
 
         `keeps_edits`: it begins with the points that were changed by hand.
         """
+        window_first.ask()
         self._clear()
         if not keeps_edits:
             self.pending_edits = None
@@ -199,6 +201,7 @@ class RunModel(QObject):
     def set_status(self, status: RunStatus) -> None:
         """Take what the run is doing."""
         if status != self.status:
+            window_first.ask()
             self.status = RunStatus(status)
             if status not in (RunStatus.STARTING, RunStatus.TRAINING):
                 self.set_stage("")
@@ -327,6 +330,7 @@ class RunModel(QObject):
 
     def handle_all(self, events: Iterable[Event]) -> None:
         """Take many events at once: rows, grids and snapshots between two others are announced once, settings last."""
+        window_first.ask()
         self._is_in_batch = True
         try:
             for batch in event_batches.split(events):

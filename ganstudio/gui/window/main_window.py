@@ -92,6 +92,7 @@ class MainWindow(TopLevel):
         self.unsaved: Failed | None = None
         self.is_closed = False
         self.is_painted = False
+        self._has_focus_order = False
         FirstPaint(self).painted.connect(self._note_painted)
         self.settings = settings or WindowSettings()
         presets.hold()  # the parts ask for them as they are made
@@ -197,11 +198,11 @@ class MainWindow(TopLevel):
         self.menus.formats.formatRequested.connect(self.export_commands.export_as)
         self.file_commands.runsFolderChanged.connect(self.runs.refresh)
         self.file_commands.dataFolderChanged.connect(self.setup.datasets.reload)
-        self.dock_layout.arranged.connect(self._order_focus)
+        self.dock_layout.arranged.connect(self._forget_focus_order)
         self.look.changed.connect(self._show_theme)
         self.reopener.closeRequested.connect(self.close)
         self.reopener.restored.connect(self.tour.return_to)
-        self.tour.changed.connect(self._order_focus)
+        self.tour.changed.connect(self._forget_focus_order)
 
     def _connect_session(self) -> None:
         session = self.session
@@ -237,7 +238,7 @@ class MainWindow(TopLevel):
         self.run_done.filmRequested.connect(self.export_commands.export_film)
         self.run_done.compareRequested.connect(self.comparison.compare)
         self.error_banner.reportRequested.connect(self.help_commands.copy_report)
-        self.notice_bar.changed.connect(self._order_focus)
+        self.notice_bar.changed.connect(self._forget_focus_order)
         self._messages.datasetsChanged.connect(self.setup.datasets.reload)
 
     # Showing
@@ -281,6 +282,16 @@ class MainWindow(TopLevel):
 
     def _show_theme(self) -> None:
         self.actions_["lightTheme"].setChecked(self.look.is_light)
+
+    @override
+    def focusNextPrevChild(self, next: bool) -> bool:
+        if not self._has_focus_order:  # only now: it asks every widget, and the parts change often
+            self._has_focus_order = True
+            self._order_focus()
+        return super().focusNextPrevChild(next)
+
+    def _forget_focus_order(self) -> None:
+        self._has_focus_order = False
 
     def _order_focus(self) -> None:
         banners = (self.error_banner, self.notice_bar)

@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from ganstudio.errors import Cancelled, ShortOfMemoryError, StudioError
 from ganstudio.events import Failed
+from ganstudio.gui.workers import window_first
 from ganstudio.system.log_file import LOGGER
 
 STOP_SECONDS = 10.0  # that `stop` waits by default
@@ -92,6 +93,7 @@ class Worker(QThread):
             Takes an error that the user can do something about.
         """
         try:
+            window_first.wait()
             work()
         except Cancelled:
             self.cancelled.emit()
@@ -256,7 +258,8 @@ class QueueWorker(Worker, Generic[ChannelT, RequestT]):
             self._attempt_request(*waiting)
 
     def is_superseded(self, channel: ChannelT) -> bool:
-        """Return whether a newer request waits on this channel, or the thread is to end."""
+        """Return whether a newer request waits on this channel, or the thread is to end; the window goes first."""
+        window_first.wait()
         return self.is_stopping() or self._queue.has(channel)
 
     def _attempt_request(self, channel: ChannelT, request: RequestT) -> None:

@@ -1,0 +1,53 @@
+"""The window goes first: work that can wait begins once the window has shown what has just changed.
+
+Python runs one thread at a time, and Qt's bindings give Python's lock back thousands of times while a run is being
+shown; each time a thread that computes may take it, and the window waits. Three threads that begin to load and sample
+just then made 0.1 s of the window's work take 0.3 s. Their results cannot be shown before the window is done anyway.
+"""
+
+import threading
+import time
+
+from PySide6.QtCore import QTimer
+
+_CALM_MS = 20  # that the event loop must have got through before others go on
+_MOST_SECONDS = 0.3  # that others wait, however long the window takes
+
+
+class _Turn:
+    """Whose turn it is: the window's, until it is done, or everybody's."""
+
+    def __init__(self) -> None:
+        self._is_everybodys = threading.Event()
+        self._is_everybodys.set()
+        self._until = 0.0  # by the monotonic clock
+        self._count = 0  # of the times that the window has asked
+
+    def ask(self) -> None:
+        self._until = time.monotonic() + _MOST_SECONDS
+        self._is_everybodys.clear()
+        self._count += 1
+        count = self._count
+        QTimer.singleShot(_CALM_MS, lambda: self._end(count))
+
+    def _end(self, count: int) -> None:
+        if count == self._count:
+            self._is_everybodys.set()
+
+    def wait(self) -> None:
+        left = self._until - time.monotonic()
+        if left > 0:
+            self._is_everybodys.wait(left)
+
+
+_turn = _Turn()
+
+
+def ask() -> None:
+    """In the GUI thread: say that what is shown is changing as a whole; others go on when that has been painted."""
+    _turn.ask()
+
+
+def wait() -> None:
+    """In a thread: wait while the window shows a change as a whole, 0.3 s after it began at most."""
+    _turn.wait()

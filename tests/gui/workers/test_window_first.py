@@ -1,0 +1,70 @@
+"""Work that can wait begins when the window has shown what has changed, or has taken too long."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from ganstudio.config import RunConfig
+from ganstudio.events import RunStatus
+from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.workers import window_first
+from ganstudio.gui.workers.worker import QueueWorker
+
+
+class Recorder(QueueWorker[str, str]):
+    def __init__(self) -> None:
+        super().__init__("recorder", ["only"])
+        self.served: list[str] = []
+        self.superseded: list[bool] = []
+
+    def serve(self, channel: str, request: str) -> None:
+        self.served.append(request)
+        if request == "long":
+            while not self.is_superseded("only"):
+                self.superseded.append(False)
+                time.sleep(0.01)
+
+
+@pytest.fixture
+def worker(qapp) -> Iterator[Recorder]:
+    made = Recorder()
+    yield made
+    assert made.stop()
+
+
+def show_another_run(model: RunModel) -> None:
+    model.begin(RunConfig())
+
+
+def start(model: RunModel) -> None:
+    model.set_status(RunStatus.STARTING)
+
+
+@pytest.mark.parametrize("change", [show_another_run, start])
+def test_a_request_waits_until_the_window_is_done(qtbot, monkeypatch, worker: Recorder, change) -> None:
+    monkeypatch.setattr(window_first, "_MOST_SECONDS", 60.0)
+    change(RunModel())
+    worker.put("only", "sample")
+    time.sleep(0.15)  # the window is busy
+    assert not worker.served
+    qtbot.waitUntil(lambda: worker.served == ["sample"])
+
+
+def test_a_request_that_takes_long_pauses_meanwhile(qtbot, monkeypatch, worker: Recorder) -> None:
+    monkeypatch.setattr(window_first, "_MOST_SECONDS", 60.0)
+    worker.put("only", "long")
+    qtbot.waitUntil(lambda: len(worker.superseded) > 2)
+    show_another_run(RunModel())
+    time.sleep(0.05)
+    asked = len(worker.superseded)
+    time.sleep(0.15)
+    assert len(worker.superseded) == asked
+    qtbot.waitUntil(lambda: len(worker.superseded) > asked)
+
+
+def test_a_window_that_takes_long_does_not_stop_the_others(worker: Recorder) -> None:
+    show_another_run(RunModel())
+    worker.put("only", "sample")
+    time.sleep(1.0)  # no event is handled
+    assert worker.served == ["sample"]
