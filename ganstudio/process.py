@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ganstudio.system import heap
 from ganstudio.system.cores import usable_cores as usable_cores
 
 if TYPE_CHECKING:
@@ -162,9 +163,7 @@ def use_one_heap() -> None:
 
 def release_free_memory() -> None:
     """Return unused memory of the C library to the system, for example after a run."""
-    if _has_glibc():
-        with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL(None).malloc_trim(0)
+    heap.give_back()
 
 
 def _set_malloc_option(option: int, value: int) -> bool:

@@ -87,6 +87,43 @@ def test_another_thread_keeps_freed_memory_too_where_all_share_one_heap() -> Non
     assert own < 0.6 * 4 * MEBIBYTES
 
 
+IN_PIECES = f"""
+import ctypes, resource, sys, torch
+from ganstudio import process
+from ganstudio.system import heap
+
+def resident():  # MiB
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * resource.getpagesize() / 2**20
+
+if sys.argv[1] == "one":
+    process.use_one_heap()
+    process.keep_freed_memory()
+torch.ones(1)
+before = resident()
+tensors = [torch.full(({MEBIBYTES} << 18,), float(number)) for number in range(12)]
+kept = tensors[2::4]
+del tensors
+print(resident() - before)
+heap.give_back_pieces(ctypes.CDLL(None))
+print(resident() - before)
+print(all(bool((each == number).all()) for each, number in zip(kept, (2, 6, 10), strict=True)))
+more = [torch.full(({MEBIBYTES} << 18,), 7.0) for _ in range(9)]
+print(all(bool((each == number).all()) for each, number in zip([*kept, *more], [2, 6, 10] + 9 * [7], strict=True)))
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other C libraries have no such heap")
+@pytest.mark.parametrize("way", ["one", "as it is"])
+def test_large_pieces_are_given_back_before_the_heap_is_trimmed_and_what_is_in_use_stays(way: str) -> None:
+    """Trimming keeps every other thread from its memory until it is done."""
+    held, left, whole, whole_after = subprocess.check_output([sys.executable, "-c", IN_PIECES, way], text=True).split()
+    if way == "one":
+        assert float(held) > 0.9 * 12 * MEBIBYTES
+    assert 0.9 * 3 * MEBIBYTES < float(left) < 3.3 * MEBIBYTES
+    assert (whole, whole_after) == ("True", "True")
+
+
 # ---- who may change the process -------------------------------------------------------------------------------------
 
 

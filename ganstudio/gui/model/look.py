@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication
 
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.window_settings import WindowSettings
+from ganstudio.gui.workers import window_first
 
 
 class Look(QObject):
@@ -40,5 +41,6 @@ class Look(QObject):
     def _apply(self) -> None:
         app = QApplication.instance()
         assert isinstance(app, QApplication)
+        window_first.ask()
         theme.apply(app, self.chosen)
         self.changed.emit()

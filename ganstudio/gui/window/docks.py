@@ -24,6 +24,7 @@ from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.widgets.theme import SPACE
+from ganstudio.gui.workers import window_first
 
 LAYOUT = 1  # goes up when docks are added: an arrangement that does not know them is not restored
 WIDE, MIDDLING, SMALL = "wide", "middling", "small"
@@ -224,6 +225,7 @@ class DockLayout(QObject):
 
     def arrange(self, shape: str) -> None:
         """Arrange the docks as WIDE, MIDDLING or SMALL."""
+        window_first.ask()
         self._shape, self._arranging = shape, True
         window = self._window
         hidden = [dock for dock in self.docks if dock.isHidden()]
@@ -256,6 +258,7 @@ class DockLayout(QObject):
 
     def restore(self, state: object, shape: str, is_custom: bool) -> bool:
         """Put the docks back as they were; return False if that does not fit."""
+        window_first.ask()
         self._arranging = True
         restored = self._window.restoreState(state, LAYOUT)  # type: ignore[arg-type]  # what QSettings held; checked by Qt
         self._arranging = False

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QTabBar, QWidget
 from ganstudio.gui.widgets.enlarge_button import EnlargeButton
 from ganstudio.gui.window.centre import Centre
 from ganstudio.gui.window.docks import LAYOUT, Dock, DockLayout, is_dragged
+from ganstudio.gui.workers import window_first
 
 
 class Enlarger(QObject):
@@ -59,6 +60,7 @@ class Enlarger(QObject):
         dock = self._dock_of(panel)
         if dock is None and panel is not self._samples:
             return
+        window_first.ask()
         self._state_before = self._window.saveState(LAYOUT)
         self._large = panel
         self._dock = dock
@@ -75,6 +77,7 @@ class Enlarger(QObject):
         """Put everything back as it was."""
         if self._large is None:
             return
+        window_first.ask()
         dock, area = self._dock, self._area
         self._large = None
         self._dock = None

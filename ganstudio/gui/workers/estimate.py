@@ -52,5 +52,5 @@ class EstimateThread(Worker):
         self.estimated.emit(self._config, found, options)
 
     def _should_stop(self) -> bool:
-        window_first.wait()
+        window_first.wait(self.is_stopping)
         return self.is_stopping()

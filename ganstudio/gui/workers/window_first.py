@@ -7,10 +7,12 @@ just then made 0.1 s of the window's work take 0.3 s. Their results cannot be sh
 
 import threading
 import time
+from collections.abc import Callable
 
 from PySide6.QtCore import QTimer
 
 _CALM_MS = 20  # that the event loop must have got through before others go on
+_LOOK_SECONDS = 0.02  # after which a thread that waits sees that it is to end
 _MOST_SECONDS = 0.3  # that others wait, however long the window takes
 
 
@@ -34,10 +36,10 @@ class _Turn:
         if count == self._count:
             self._is_everybodys.set()
 
-    def wait(self) -> None:
-        left = self._until - time.monotonic()
-        if left > 0:
-            self._is_everybodys.wait(left)
+    def wait(self, is_stopping: Callable[[], bool]) -> None:
+        while (left := self._until - time.monotonic()) > 0 and not is_stopping():
+            if self._is_everybodys.wait(min(left, _LOOK_SECONDS)):
+                return
 
 
 _turn = _Turn()
@@ -48,6 +50,6 @@ def ask() -> None:
     _turn.ask()
 
 
-def wait() -> None:
-    """In a thread: wait while the window shows a change as a whole, 0.3 s after it began at most."""
-    _turn.wait()
+def wait(is_stopping: Callable[[], bool]) -> None:
+    """In a thread: wait while the window shows a change as a whole, unless the thread is to end; 0.3 s at most."""
+    _turn.wait(is_stopping)

@@ -93,7 +93,7 @@ class Worker(QThread):
             Takes an error that the user can do something about.
         """
         try:
-            window_first.wait()
+            window_first.wait(self.is_stopping)
             work()
         except Cancelled:
             self.cancelled.emit()
@@ -259,7 +259,7 @@ class QueueWorker(Worker, Generic[ChannelT, RequestT]):
 
     def is_superseded(self, channel: ChannelT) -> bool:
         """Return whether a newer request waits on this channel, or the thread is to end; the window goes first."""
-        window_first.wait()
+        window_first.wait(self.is_stopping)
         return self.is_stopping() or self._queue.has(channel)
 
     def _attempt_request(self, channel: ChannelT, request: RequestT) -> None:

@@ -6,7 +6,7 @@ FakeTensorMode), so that a run that does not fit can be looked at, and a large o
 
 import contextlib
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
@@ -20,6 +20,11 @@ class Counter(TorchDispatchMode):  # type: ignore[no-untyped-call]
     (PyTorch's own FlopCounterMode cannot be used: gradient penalties ask for gradients at leaves, which its hooks of
     modules refuse.)
 
+    Parameters
+    ----------
+    check
+        Called before each operation; what it raises is raised there.
+
     Attributes
     ----------
     live, peak
@@ -32,11 +37,11 @@ class Counter(TorchDispatchMode):  # type: ignore[no-untyped-call]
         Number of operations.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, check: Callable[[], None] = lambda: None) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         from torch.utils.flop_counter import flop_registry
 
-        self._formulas = flop_registry
+        self._formulas, self._check = flop_registry, check
         self._sizes: dict[int, int] = {}  # of the storages that are alive
         self.live = self.peak = self.flops = self.moved = self.calls = 0
 
@@ -47,6 +52,7 @@ class Counter(TorchDispatchMode):  # type: ignore[no-untyped-call]
     def __torch_dispatch__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
+        self._check()
         out = func(*args, **(kwargs or {}))
         made = [each for each in tree_leaves(out) if isinstance(each, torch.Tensor)]
         for tensor in made:
@@ -74,12 +80,12 @@ class Counter(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
 
 @contextlib.contextmanager
-def simulate() -> Iterator[Counter]:
-    """Have tensors that are made within take no memory, and count what they would need.
+def simulate(check: Callable[[], None] = lambda: None) -> Iterator[Counter]:
+    """Have tensors that are made within take no memory, and count what they would need; `check` as of `Counter`.
 
     The first time takes some seconds, in which PyTorch imports what it needs for it.
     """
     from torch._subclasses.fake_tensor import FakeTensorMode
 
-    with FakeTensorMode(allow_non_fake_inputs=True), Counter() as counter:
+    with FakeTensorMode(allow_non_fake_inputs=True), Counter(check) as counter:
         yield counter

@@ -110,7 +110,8 @@ def estimate(
         Whether to measure how fast this computer is, unless that is known: precision, threads and a round. It takes a
         second or some, and with large networks minutes. Not where it would take much of the free memory.
     is_cancelled
-        Asked before each pass and update; what was measured until then is not stored.
+        Asked before each operation that is simulated, each pass and each update; what was measured until then is not
+        stored.
 
     Raises
     ------
@@ -121,16 +122,16 @@ def estimate(
     """
     config = _with_classes(config, info)
     guessed, threads = _guess_engine(config)
-    simulated = simulation.run(guessed)
+    check = partial(_check, is_cancelled)
+    simulated = simulation.run(guessed, check)
     needed = memory.add_up(guessed, info, simulated)
     free, round_time = system_memory.available_bytes(), None
-    check = partial(_check, is_cancelled)
     check()
     if measures and needed.added <= MAX_MEASURED_SHARE * free:
         if guessed.engine.device == "cpu":
             choice = autotune.resolve(config, World(), check=check)
             if choice.config.engine != guessed.engine:
-                guessed, simulated = choice.config, simulation.run(choice.config)
+                guessed, simulated = choice.config, simulation.run(choice.config, check)
                 needed = memory.add_up(guessed, info, simulated)
             threads = choice.threads.now
             check()

@@ -88,7 +88,7 @@ class Simulated:
         return d_update * (schedule.d_epochs / epochs) + self.g_update * (schedule.g_epochs / epochs)
 
 
-def run(config: cfg.RunConfig) -> Simulated:
+def run(config: cfg.RunConfig, check: Callable[[], None] = lambda: None) -> Simulated:
     """Simulate a process of a run.
 
     Parameters
@@ -96,6 +96,8 @@ def run(config: cfg.RunConfig) -> Simulated:
     config
         Settings of the run, nothing in it left open but the device, whose kind makes no difference, with the number of
         classes where it trains by classes.
+    check
+        Called before each operation; what it raises is raised here.
 
     Raises
     ------
@@ -103,7 +105,7 @@ def run(config: cfg.RunConfig) -> Simulated:
         The settings do not fit the network, or there is no such network.
     """
     judge = random_features.RandomFeatures(config.data.size, config.data.channels)
-    with torch.random.fork_rng(devices=[]), simulate() as counter:
+    with torch.random.fork_rng(devices=[]), simulate(check) as counter:
         return _Simulation(config, judge, counter).run()
 
 

@@ -8,6 +8,7 @@ import pytest
 from ganstudio.config import RunConfig
 from ganstudio.events import RunStatus
 from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.widgets import theme
 from ganstudio.gui.workers import window_first
 from ganstudio.gui.workers.worker import QueueWorker
 
@@ -51,6 +52,28 @@ def test_a_request_waits_until_the_window_is_done(qtbot, monkeypatch, worker: Re
     qtbot.waitUntil(lambda: worker.served == ["sample"])
 
 
+@pytest.mark.parametrize("change", ["enlarge", "restore", "reset", "theme"])
+def test_a_request_waits_while_the_whole_window_is_laid_out(
+    qtbot, monkeypatch, open_window, worker: Recorder, change: str
+) -> None:
+    window = open_window()
+    if change == "restore":
+        window.enlarger.enlarge(window.samples)
+    qtbot.wait(100)
+    monkeypatch.setattr(window_first, "_MOST_SECONDS", 60.0)
+    changes = {
+        "enlarge": lambda: window.enlarger.enlarge(window.curves),
+        "restore": window.enlarger.restore,
+        "reset": window.dock_layout.reset,
+        "theme": lambda: window.look.choose(theme.LIGHT.name),
+    }
+    changes[change]()
+    worker.put("only", "sample")
+    time.sleep(0.15)
+    assert not worker.served
+    qtbot.waitUntil(lambda: worker.served == ["sample"])
+
+
 def test_a_request_that_takes_long_pauses_meanwhile(qtbot, monkeypatch, worker: Recorder) -> None:
     monkeypatch.setattr(window_first, "_MOST_SECONDS", 60.0)
     worker.put("only", "long")
@@ -68,3 +91,10 @@ def test_a_window_that_takes_long_does_not_stop_the_others(worker: Recorder) -> 
     worker.put("only", "sample")
     time.sleep(1.0)  # no event is handled
     assert worker.served == ["sample"]
+
+
+def test_one_that_is_to_end_does_not_wait(monkeypatch, worker: Recorder) -> None:
+    monkeypatch.setattr(window_first, "_MOST_SECONDS", 60.0)
+    show_another_run(RunModel())
+    worker.put("only", "sample")
+    assert worker.stop(10)

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from ganstudio import presets
+from ganstudio.errors import Cancelled
 from ganstudio.training.device.engine import Engine
 from ganstudio.training.estimates import simulation
 from ganstudio.training.estimates.counting import Counter
@@ -66,6 +67,27 @@ def test_tensors_without_memory_need_what_real_ones_do(changes: dict[str, object
     assert found.kept == pytest.approx(kept, rel=0.02)
     assert found.training == pytest.approx(peak, rel=0.02)
     assert found.penalised_d_update.flops == flops
+
+
+def test_a_simulation_that_is_called_off_ends_at_the_next_operation_and_leaves_nothing_behind() -> None:
+    settings, asked = config(**{"network.name": "dcgan", "penalty.gradient": 1.0}), 0
+
+    def check(most: int) -> None:
+        nonlocal asked
+        asked += 1
+        if asked > most:
+            raise Cancelled
+
+    whole = simulation.run(settings, lambda: check(10**9))
+    count, state = asked, torch.get_rng_state()
+    for most in (0, count // 3, count - 1):  # in the beginning, in the midst of an update, at the end
+        asked = 0
+        with pytest.raises(Cancelled):
+            simulation.run(settings, lambda most=most: check(most))
+        assert asked == most + 1
+        assert torch.equal(torch.get_rng_state(), state)
+        assert type(torch.ones(2) + 1) is torch.Tensor
+    assert simulation.run(settings) == whole
 
 
 def test_updates_of_points_are_simulated_with_points_and_their_optimiser() -> None:
