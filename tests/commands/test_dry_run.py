@@ -23,7 +23,9 @@ def _nothing_is_computed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         simulation,
         "run",
-        lambda config: Simulated(*(20_000, 10_000, 10**7), config.optimizer.batch_size * 2**25, 0, 0, work, work, work),
+        lambda config, check: Simulated(
+            *(20_000, 10_000, 10**7), config.optimizer.batch_size * 2**25, 0, 0, work, work, work
+        ),
     )
     monkeypatch.setattr(timing.load, "others_were_busy", lambda *_: False)
     monkeypatch.setattr(timing, "measure_round", lambda config, threads, *_: 0.1 / timing.BESIDE)
