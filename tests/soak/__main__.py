@@ -73,7 +73,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--screen", choices=("memory", "x"), default="memory", help="x: Xvfb and openbox")
     parser.add_argument("--replay", type=Path, help="an actions.jsonl: take its steps again, in a new home")
     parser.add_argument("--of", type=int, default=0, help="which of the programs in that log")
-    parser.add_argument("--lives", type=float, help="seconds that each program lives; by default at random")
+    parser.add_argument(
+        "--lives", type=float, help="s that each program lives, with one size of text; at random if not given"
+    )
     parser.add_argument("--idle", action="store_true", help="nothing else runs: stalls by the clock are faults, too")
     return parser.parse_args()
 
@@ -121,6 +123,8 @@ def drive(options: argparse.Namespace, home: Path, environment: Mapping[str, str
         life = min(left, options.lives or random.choice(_LIVES))
         program = [sys.executable, "-m", "soak.window", str(home), "--seed", str(options.seed)]
         program += ["--until", str(time.time() + life)]
+        if options.lives:
+            program += ["--steady"]
         if options.replay:
             program += ["--replay", str(options.replay.absolute()), "--of", str(options.of)]
         if words := run_program(program, home, environment):

@@ -1,6 +1,6 @@
 """One program under the soak: the studio's own `main`, with a driver in its window.
 
-    python -m soak.window HOME --seed S --until TIME [--replay LOG --of N]
+    python -m soak.window HOME --seed S --until TIME [--steady] [--replay LOG --of N]
 
 HOME holds log, errors, stalls and resources. The program ends as the window is closed, with exit code 0.
 """
@@ -18,6 +18,7 @@ from PySide6.QtGui import QDesktopServices
 
 from ganstudio.gui import app
 from ganstudio.gui.window.main_window import MainWindow
+from soak import actions
 from soak.actions import Scene
 from soak.driver import Driver, Log, read_log
 from soak.watch import Errors, Resources, Stalls
@@ -28,9 +29,12 @@ def main() -> int:
     parser.add_argument("home", type=Path)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--until", type=float, required=True, help="seconds since the epoch")
+    parser.add_argument("--steady", action="store_true", help="never change the size of text, which starts it anew")
     parser.add_argument("--replay", type=Path)
     parser.add_argument("--of", type=int, default=0)
     options = parser.parse_args()
+    if options.steady:
+        actions.IDEAS[:] = [each for each in actions.IDEAS if each[1] is not actions.change_text_size]
     faulthandler.enable((options.home / "crash.txt").open("a"), all_threads=True)
     QDesktopServices.openUrl = lambda url: True  # no browser and no file manager opens
     app.MainWindow = driven(options)
