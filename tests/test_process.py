@@ -20,13 +20,17 @@ from support import training
 
 MEBIBYTES = 30  # of a tensor: more than anything before it, less than the most that older versions of glibc keep
 
-RESIDENT = f"""
-import resource, sys, torch
-from ganstudio import process
+MEASURING = """
+import resource
 
 def resident():  # MiB
     with open("/proc/self/statm") as file:
         return int(file.read().split()[1]) * resource.getpagesize() / 2**20
+"""
+
+RESIDENT = f"""{MEASURING}
+import sys, torch
+from ganstudio import process
 
 if sys.argv[1] == "keep":
     process.keep_freed_memory()
@@ -55,13 +59,9 @@ def test_freed_memory_is_kept_for_the_next_tensor_until_it_is_given_back() -> No
     assert as_it_is[1] < hardly_any
 
 
-IN_A_THREAD = f"""
-import resource, sys, threading
+IN_A_THREAD = f"""{MEASURING}
+import sys, threading
 from ganstudio import process
-
-def resident():  # MiB
-    with open("/proc/self/statm") as file:
-        return int(file.read().split()[1]) * resource.getpagesize() / 2**20
 
 def work():
     before = resident()
@@ -87,14 +87,10 @@ def test_another_thread_keeps_freed_memory_too_where_all_share_one_heap() -> Non
     assert own < 0.6 * 4 * MEBIBYTES
 
 
-IN_PIECES = f"""
-import ctypes, resource, sys, torch
+IN_PIECES = f"""{MEASURING}
+import ctypes, sys, torch
 from ganstudio import process
 from ganstudio.system import heap
-
-def resident():  # MiB
-    with open("/proc/self/statm") as file:
-        return int(file.read().split()[1]) * resource.getpagesize() / 2**20
 
 if sys.argv[1] == "one":
     process.use_one_heap()
@@ -122,6 +118,45 @@ def test_large_pieces_are_given_back_before_the_heap_is_trimmed_and_what_is_in_u
         assert float(held) > 0.9 * 12 * MEBIBYTES
     assert 0.9 * 3 * MEBIBYTES < float(left) < 3.3 * MEBIBYTES
     assert (whole, whole_after) == ("True", "True")
+
+
+BESIDE_THE_HEAP = """
+import ctypes, resource
+from ganstudio.system import heap
+
+def peak():  # MiB that were ever mapped at once
+    with open("/proc/self/status") as file:
+        return int(next(line for line in file if line.startswith("VmPeak")).split()[1]) / 1024
+
+libc = ctypes.CDLL(None)
+libc.malloc.restype, libc.malloc.argtypes = ctypes.c_void_p, (ctypes.c_size_t,)
+print(libc.malloc(256 << 20) < heap._find_heap()[0])
+before = peak()
+resource.setrlimit(resource.RLIMIT_AS, (8 << 30, 8 << 30))
+heap.give_back_pieces(libc)
+print(peak() - before)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other C libraries have no such heap")
+@pytest.mark.parametrize("is_below", [False, True], ids=["above", "below"])
+def test_what_is_mapped_beside_the_heap_is_taken_for_no_free_piece_of_it(is_below: bool) -> None:
+    """Each of 64 MiB would be followed by another, until the system has no more."""
+    resource = pytest.importorskip("resource")
+    _, most = resource.getrlimit(resource.RLIMIT_STACK)
+    if is_below and most != resource.RLIM_INFINITY:
+        pytest.skip("the size of the stack is limited here, so nothing lies below the heap")
+    size = resource.RLIM_INFINITY if is_below else 8 << 20
+    found = subprocess.run(
+        [sys.executable, "-c", BESIDE_THE_HEAP],
+        check=True,
+        capture_output=True,
+        text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_STACK, (size, most)),
+    ).stdout.split()
+    if platform.machine() == "x86_64":
+        assert found[0] == str(is_below)
+    assert float(found[1]) < 256
 
 
 # ---- who may change the process -------------------------------------------------------------------------------------

@@ -5,16 +5,17 @@ import ctypes
 import mmap
 import platform
 import sys
+from pathlib import Path
 
 _PIECES = (64 << 20, 8 << 20, 1 << 20)  # bytes, of which each is given back at once
-_NO_MEMORY = ctypes.c_void_p(-1).value  # of sbrk
 
 
 def give_back() -> None:
     """Give all free memory back to the system; nothing happens without glibc.
 
-    glibc's own `malloc_trim` does that in one go, and every other thread that wants memory waits until it is done:
-    0.3 s for 7 GB, for which the window stood. So the large free pieces are given back one after the other before.
+    glibc's own `malloc_trim` does that in one go, and every other thread that wants memory waits until it is done,
+    0.07 s for each GB: the window stood for half a second. So the large free pieces are given back one after the other
+    before, which takes as long and lets the others in between.
     """
     if platform.libc_ver()[0] != "glibc":
         return
@@ -27,23 +28,20 @@ def give_back() -> None:
 def give_back_pieces(libc: ctypes.CDLL) -> None:
     """Give back the free pieces of 1 MiB and more: each is asked for, emptied, and freed once all have been.
 
-    A piece that the C library has to make room for, because the heap holds none of that size, is not one: it lies
-    behind the end that the heap had, as do those that it maps for themselves or takes from the heap of a thread.
+    A piece of which a part lies outside the heap was not there: the C library has made room for it, because the heap
+    holds no free one of that size.
     """
     if sys.platform != "linux":
         return
     libc.malloc.restype, libc.malloc.argtypes = ctypes.c_void_p, (ctypes.c_size_t,)
     libc.free.restype, libc.free.argtypes = None, (ctypes.c_void_p,)
-    libc.sbrk.restype, libc.sbrk.argtypes = ctypes.c_void_p, (ctypes.c_ssize_t,)
     libc.madvise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
-    end = libc.sbrk(0)
-    if end in (None, _NO_MEMORY):
-        return
+    begin, end = _find_heap()
     taken: list[int] = []
     try:
         for size in _PIECES:
             while (piece := libc.malloc(size)) is not None:
-                if piece + size > end:
+                if piece < begin or piece + size > end:
                     libc.free(piece)
                     break
                 taken.append(piece)
@@ -53,3 +51,14 @@ def give_back_pieces(libc: ctypes.CDLL) -> None:
     finally:
         for piece in taken:
             libc.free(piece)
+
+
+def _find_heap() -> tuple[int, int]:
+    """Return where the heap that all threads share begins and ends; (0, 0) if there is none.
+
+    What is mapped beside it may lie above or below: below where the size of the stack is not limited.
+    """
+    lines = Path("/proc/self/maps").read_text(encoding="utf-8", errors="replace").splitlines()
+    places = [line.split()[0].split("-") for line in lines if line.endswith("[heap]")]
+    ends = [int(each, 16) for place in places for each in place]
+    return min(ends, default=0), max(ends, default=0)

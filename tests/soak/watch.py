@@ -83,6 +83,11 @@ class Waits:
         path = Path(f"/proc/self/task/{threading.get_native_id()}/schedstat")
         self._file = os.open(path, os.O_RDONLY) if path.exists() else None
 
+    def close(self) -> None:
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
     def read(self) -> dict[str, float]:
         """Return seconds that it could have run and had no core; how often it gave its core up to wait (for a lock or
         a file, mostly) and how often that was taken from it; pages of memory that it was the first to touch."""
@@ -130,6 +135,7 @@ class Stalls(QObject):
         self._timer.stop()
         self._ends.set()
         self._thread.join(2)
+        self._waits.close()
 
     def _continued(self, _number: int, _frame: FrameType | None) -> None:
         self._was_stopped = True

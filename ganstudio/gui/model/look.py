@@ -41,6 +41,6 @@ class Look(QObject):
     def _apply(self) -> None:
         app = QApplication.instance()
         assert isinstance(app, QApplication)
-        window_first.ask()
+        window_first.hold_workers()
         theme.apply(app, self.chosen)
         self.changed.emit()

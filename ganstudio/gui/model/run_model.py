@@ -152,7 +152,7 @@ class RunModel(QObject):
 
         `keeps_edits`: it begins with the points that were changed by hand.
         """
-        window_first.ask()
+        window_first.hold_workers()
         self._clear()
         if not keeps_edits:
             self.pending_edits = None
@@ -201,7 +201,7 @@ class RunModel(QObject):
     def set_status(self, status: RunStatus) -> None:
         """Take what the run is doing."""
         if status != self.status:
-            window_first.ask()
+            window_first.hold_workers()
             self.status = RunStatus(status)
             if status not in (RunStatus.STARTING, RunStatus.TRAINING):
                 self.set_stage("")
@@ -330,7 +330,7 @@ class RunModel(QObject):
 
     def handle_all(self, events: Iterable[Event]) -> None:
         """Take many events at once: rows, grids and snapshots between two others are announced once, settings last."""
-        window_first.ask()
+        window_first.hold_workers()
         self._is_in_batch = True
         try:
             for batch in event_batches.split(events):

@@ -64,7 +64,7 @@ class TimeSlider(Slider):
         colours = theme.current()
         colour = QColor(colours.muted if self.isEnabled() else colours.disabled)
         interval = max(1, round(_MIN_TICK_DISTANCE * count / max(1, self.width())))
-        # One rectangle and colour for all: where hundreds of them end, the window waits for other threads as often.
+        # One rectangle for all: PySide gives Python's lock back for each one that is deleted, and others may take it.
         top, width, tick = self.height() / 2 + 5, _CHECKPOINT_WIDTH, QRectF()
         for number in {*range(self.minimum(), self.maximum() + 1, interval), self.maximum()}:
             tick.setRect(int(self.x_of(number)), top - 0.5, 1, self.height() - top + 0.5)

@@ -241,15 +241,11 @@ class PictureGrid(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, layout.scale < 1)
         height, width = self._pictures.shape[1:3]
         is_transparent = self._is_transparent()
-        cell, part = self._cell(0, layout), QRect(0, 0, width, height)  # moved: each new one costs a turn of the lock
-        left, top, beside, below = cell.left(), cell.top(), cell.width() + layout.gap, cell.height() + layout.gap
         for index in range(self._shown(layout)):
-            row, column = divmod(index, layout.columns)
-            cell.moveTo(left + column * beside, top + row * below)
-            part.moveTop(index * height)
+            cell = self._cell(index, layout)
             if is_transparent:
                 paint_checkerboard(painter, cell, self.devicePixelRatioF())
-            painter.drawImage(cell, self._image, part)
+            painter.drawImage(cell, self._image, QRect(0, index * height, width, height))
         self._paint_borders(painter, layout, self._shown(layout))
         if self._stamp is not None:
             stamp, self._stamp = self._stamp, None

@@ -225,7 +225,7 @@ class DockLayout(QObject):
 
     def arrange(self, shape: str) -> None:
         """Arrange the docks as WIDE, MIDDLING or SMALL."""
-        window_first.ask()
+        window_first.hold_workers()
         self._shape, self._arranging = shape, True
         window = self._window
         hidden = [dock for dock in self.docks if dock.isHidden()]
@@ -258,7 +258,7 @@ class DockLayout(QObject):
 
     def restore(self, state: object, shape: str, is_custom: bool) -> bool:
         """Put the docks back as they were; return False if that does not fit."""
-        window_first.ask()
+        window_first.hold_workers()
         self._arranging = True
         restored = self._window.restoreState(state, LAYOUT)  # type: ignore[arg-type]  # what QSettings held; checked by Qt
         self._arranging = False

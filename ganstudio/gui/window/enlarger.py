@@ -60,7 +60,7 @@ class Enlarger(QObject):
         dock = self._dock_of(panel)
         if dock is None and panel is not self._samples:
             return
-        window_first.ask()
+        window_first.hold_workers()
         self._state_before = self._window.saveState(LAYOUT)
         self._large = panel
         self._dock = dock
@@ -77,7 +77,7 @@ class Enlarger(QObject):
         """Put everything back as it was."""
         if self._large is None:
             return
-        window_first.ask()
+        window_first.hold_workers()
         dock, area = self._dock, self._area
         self._large = None
         self._dock = None

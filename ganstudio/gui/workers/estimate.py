@@ -47,7 +47,7 @@ class EstimateThread(Worker):
 
             found = estimate(self._config, self._info, not self._ran_out, self._should_stop)
             wanted = (self._ran_out or not found.fits) and not self.is_stopping()
-            options = list_options(found, self._info) if wanted else []
+            options = list_options(found, self._info, self._should_stop) if wanted else []
         process.release_free_memory()
         self.estimated.emit(self._config, found, options)
 

@@ -11,45 +11,45 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QTimer
 
-_CALM_MS = 20  # that the event loop must have got through before others go on
-_LOOK_SECONDS = 0.02  # after which a thread that waits sees that it is to end
-_MOST_SECONDS = 0.3  # that others wait, however long the window takes
+_CALM_MS = 20  # that the event loop must have got through before the workers go on
+_LOOK_SECONDS = 0.02  # after which a worker that waits sees that it is to end
+_MOST_SECONDS = 0.3  # that workers wait, however long the window takes
 
 
-class _Turn:
-    """Whose turn it is: the window's, until it is done, or everybody's."""
+class _Hold:
+    """Keeps the workers waiting from `begin` until the event loop is through with what it has to do."""
 
     def __init__(self) -> None:
-        self._is_everybodys = threading.Event()
-        self._is_everybodys.set()
+        self._is_over = threading.Event()
+        self._is_over.set()
         self._until = 0.0  # by the monotonic clock
-        self._count = 0  # of the times that the window has asked
+        self._count = 0  # how often it has begun
 
-    def ask(self) -> None:
+    def begin(self) -> None:
         self._until = time.monotonic() + _MOST_SECONDS
-        self._is_everybodys.clear()
+        self._is_over.clear()
         self._count += 1
         count = self._count
         QTimer.singleShot(_CALM_MS, lambda: self._end(count))
 
     def _end(self, count: int) -> None:
         if count == self._count:
-            self._is_everybodys.set()
+            self._is_over.set()
 
     def wait(self, is_stopping: Callable[[], bool]) -> None:
         while (left := self._until - time.monotonic()) > 0 and not is_stopping():
-            if self._is_everybodys.wait(min(left, _LOOK_SECONDS)):
+            if self._is_over.wait(min(left, _LOOK_SECONDS)):
                 return
 
 
-_turn = _Turn()
+_hold = _Hold()
 
 
-def ask() -> None:
-    """In the GUI thread: say that what is shown is changing as a whole; others go on when that has been painted."""
-    _turn.ask()
+def hold_workers() -> None:
+    """In the GUI thread: say that what is shown changes as a whole; workers go on when that has been painted."""
+    _hold.begin()
 
 
 def wait(is_stopping: Callable[[], bool]) -> None:
-    """In a thread: wait while the window shows a change as a whole, unless the thread is to end; 0.3 s at most."""
-    _turn.wait(is_stopping)
+    """In a worker: wait while the window shows a change as a whole, unless the worker is to end; 0.3 s at most."""
+    _hold.wait(is_stopping)

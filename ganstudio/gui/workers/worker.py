@@ -258,7 +258,10 @@ class QueueWorker(Worker, Generic[ChannelT, RequestT]):
             self._attempt_request(*waiting)
 
     def is_superseded(self, channel: ChannelT) -> bool:
-        """Return whether a newer request waits on this channel, or the thread is to end; the window goes first."""
+        """Return whether a newer request waits on this channel, or the thread is to end.
+
+        It is asked between two parts of the work, so the window goes first here, too.
+        """
         window_first.wait(self.is_stopping)
         return self.is_stopping() or self._queue.has(channel)
 

@@ -1,6 +1,6 @@
 """Settings with which a run needs less memory, and what else they change."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import torch
@@ -49,15 +49,22 @@ class Option:
         return " ".join(f"{SETTINGS[path].flag} {value}" for path, value in self.changes.items())
 
 
-def list_options(known: Estimate, info: DatasetInfo) -> list[tuple[Option, Estimate]]:
+def list_options(
+    known: Estimate, info: DatasetInfo, is_cancelled: Callable[[], bool] = lambda: False
+) -> list[tuple[Option, Estimate]]:
     """Return ways to need less memory than was estimated, each with its own estimate, without times.
 
-    What helps most without changing what is learned comes first.
+    What helps most without changing what is learned comes first. `is_cancelled` is that of `estimate`.
+
+    Raises
+    ------
+    Cancelled
+        `is_cancelled` returned true.
     """
     listed = []
     for option in _candidates(known.config, info, known):
         try:
-            lesser = estimate(option.apply(known.config), info, measures=False)
+            lesser = estimate(option.apply(known.config), info, measures=False, is_cancelled=is_cancelled)
         except ConfigError:
             continue
         if _saves(known, lesser):

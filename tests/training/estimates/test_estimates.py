@@ -174,6 +174,8 @@ def test_options_keep_the_pictures_of_an_update_and_say_what_changes() -> None:
     assert half.flags == "--optimizer.batch-size 16 --optimizer.accumulate 2"
     assert any(option.changes == {"network.width": 8} for option, _ in found)
     assert all(lesser.memory.added < 0.95 * known.memory.added for _, lesser in found)
+    with pytest.raises(Cancelled):
+        options.list_options(known, INFO, is_cancelled=lambda: True)
 
 
 @pytest.mark.usefixtures("estimates")
