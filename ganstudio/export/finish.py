@@ -55,10 +55,12 @@ def make_finish(job: Job, source: Model | RunFolder) -> Finish:
     Raises
     ------
     ExportError
-        The pictures have no transparency, a number is outside its limits, or the training pictures, whose colours are
-        taken, are not on this computer or have no opaque pixel.
+        The run makes points, the pictures have no transparency, a number is outside its limits, or the training
+        pictures, whose colours are taken, are not on this computer or have no opaque pixel.
     """
     data, threshold = source.config.data, job.alpha_threshold
+    if source.config.makes_points and (threshold is not None or job.palette):
+        raise ExportError("A palette and a threshold of alpha are for pictures, and this run makes points.")
     if threshold is not None:
         if data.channels != images.ALPHA_CHANNELS:
             raise ExportError("These pictures have no transparency, so there is no alpha to compare with a threshold.")

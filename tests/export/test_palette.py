@@ -196,6 +196,18 @@ def test_the_colours_are_those_of_the_pictures_that_the_run_began_with(
     assert used <= {(0, 0, 0), (250, 250, 250)}
 
 
+@pytest.mark.parametrize("flags", [["--palette", "16"], ["--alpha-threshold"]])
+def test_points_have_no_palette_and_no_alpha(tmp_path: Path, out: Path, capsys, flags: list[str]) -> None:
+    config = replace(export.config(), data=replace(export.config().data, name="lab-moons", channels=3))
+    config = replace(config, network=replace(config.network, name="points"))
+    run = RunFolder.create(tmp_path / "run", config, RunInfo.now(config))
+    run.save_samples(export.Samples(5, 0.1, np.zeros((9, 8, 8, 3), np.uint8)))
+    film = out / "f.gif"
+    assert cli.main(["export", str(run.path), "--format", "gif", "--out", str(film), *flags]) == 2
+    assert "this run makes points" in capsys.readouterr().err
+    assert not film.exists()
+
+
 def test_a_palette_is_chosen_once(run: RunFolder, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     chosen: list[int] = []
     find = palette.find_palette

@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,7 @@ MAX_GROWTH = {
 _MEMORY = ("rss_mb", "allocated_mb")
 _CURVES = (*_MEMORY, "threads", "handles", "widgets", "wrappers")
 _WIDTH, _HEIGHT, _LEFT, _GAP = 1000, 150, 70, 14  # px, of one plot; room for numbers, between plots
+_LOGGED_ERROR = re.compile(r"^[-\d]+ [:,\d]+ \d+ ERROR (?P<words>.*)\n+Traceback ", re.MULTILINE)
 _STALL = re.compile(r"^== (?P<wall>[\d.]+) s, own (?P<own>[\d.]+) s, after (?P<step>.*)$", re.MULTILINE)
 
 
@@ -41,6 +43,7 @@ def examine(home: Path, crashes: Sequence[str], idle: bool = False) -> Found:
     found.faults += crashes
     _count_steps(home, found)
     _count_errors(home, found)
+    _count_logged_errors(home, found)
     _count_stalls(home, found, idle)
     rows = [_read(each) for each in sorted(home.glob("resources-*.csv"))]
     for number, each in enumerate(rows):
@@ -93,6 +96,14 @@ def _count_errors(home: Path, found: Found) -> None:
             found.faults.append(f"{len(notes)} {kind}s, see {home / 'errors.txt'}")
     if crash := _text(home / "crash.txt").strip():
         found.faults.append(f"a crash, see {home / 'crash.txt'}: {crash.splitlines()[0]}")
+
+
+def _count_logged_errors(home: Path, found: Found) -> None:
+    """Each error in a thread that nobody expected: the window says it and goes on, but it is a fault of the program."""
+    text = "".join(_text(each) for each in sorted(home.rglob("ganstudio.log*")))
+    words = [each["words"] for each in _LOGGED_ERROR.finditer(text)]
+    found.figures.append(f"errors that nobody expected, in the log: {len(words)}")
+    found.faults += [f"{count} times in the log: {each}" for each, count in Counter(words).items()]
 
 
 def _count_stalls(home: Path, found: Found, idle: bool) -> None:

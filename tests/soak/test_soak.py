@@ -91,6 +91,29 @@ def test_a_stall_is_a_fault_by_own_time_and_on_an_idle_machine_by_the_clock(tmp_
     assert all(name in fault and "stall" in fault for name, fault in zip(said_of, found.faults, strict=True))
 
 
+LOGGED = """\
+2026-05-01 10:00:00,001 7 INFO training begins
+2026-05-01 10:00:01,001 7 ERROR The export failed: ValueError: too few
+Traceback (most recent call last):
+  File "export.py", line 1, in write
+ValueError: too few
+
+2026-05-01 10:00:02,001 7 ERROR The run cannot go on: the disk is full.
+2026-05-01 10:00:03,001 7 ERROR The export failed: ValueError: too few
+Traceback (most recent call last):
+ValueError: too few
+"""
+
+
+def test_errors_of_threads_that_nobody_expected_are_faults(tmp_path):
+    (tmp_path / "actions.jsonl").touch()
+    log = tmp_path / "state" / "ganstudio" / "log" / "ganstudio.log"
+    log.parent.mkdir(parents=True)
+    log.write_text(LOGGED)
+    found = report.examine(tmp_path, [])
+    assert found.faults == ["2 times in the log: The export failed: ValueError: too few"]
+
+
 def test_a_stall_is_noted_with_what_each_thread_did(qtbot, tmp_path):
     window, ends = QWidget(), threading.Event()
     qtbot.addWidget(window)
@@ -114,7 +137,7 @@ def test_a_stall_is_noted_with_what_each_thread_did(qtbot, tmp_path):
     assert text.splitlines()[0].endswith('after {"do": "this"}')
     if sys.platform == "linux":
         assert text.splitlines()[1].split(", ")[0].startswith("s without a core ")
-        assert float(text.splitlines()[1].split(", ")[1].removeprefix("times waiting ")) >= 1  # for the sleep
+        assert float(text.splitlines()[1].split("times waiting ")[1].split(",")[0]) >= 1  # for the sleep
     main, others = text.split("-- beside it --", 1)
     assert "in test_a_stall_is_noted_with_what_each_thread_did" in main
     assert "in compute_beside" in others

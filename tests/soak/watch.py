@@ -25,6 +25,8 @@ from soak.report import MAX_STALL_SECONDS
 
 _BEAT_MS = 10
 _LOOK_SECONDS = 0.02
+_STACK_SECONDS = 0.05  # between two looks at what is done, once the event loop stands as long
+_MAX_STACKS = 40  # of one stall
 _STACK_FRAMES = 25
 _OTHERS_FRAMES, _OTHERS_LAST = 6, 5  # of each other thread: innermost, and those that say what it is there for
 # Said by offscreen of every window with limits, and of windows that come to the front.
@@ -89,13 +91,15 @@ class Waits:
             self._file = None
 
     def read(self) -> dict[str, float]:
-        """Return seconds that it could have run and had no core; how often it gave its core up to wait (for a lock or
-        a file, mostly) and how often that was taken from it; pages of memory that it was the first to touch."""
+        """Return seconds that it could have run and had no core; seconds that the system computed for it; how often it
+        gave its core up to wait (for a lock or a file, mostly) and how often that was taken from it; pages of memory
+        that it was the first to touch."""
         if self._file is None:
             return {}
         usage = resource.getrusage(resource.RUSAGE_THREAD)
         return {
             "s without a core": int(os.pread(self._file, 99, 0).split()[1]) / 1e9,
+            "s in the system": usage.ru_stime,
             "times waiting": usage.ru_nvcsw,
             "times put off": usage.ru_nivcsw,
             "new pages": usage.ru_minflt,
@@ -147,7 +151,7 @@ class Stalls(QObject):
         if self._was_stopped:
             gap = max(own, gap - max(self._longest_gap, now - self._looked))
         if gap > MAX_STALL_SECONDS:
-            where = "\n-- or --\n".join(self._stacks[-2:]) or "(no stack: Python's lock was held)"
+            where = "\n-- or --\n".join(dict.fromkeys(self._stacks)) or "(no stack: Python's lock was held)"
             more = ", ".join(f"{each} {waited[each] - self._waited[each]:.4g}" for each in waited)
             words = f"== {gap:.3f} s, own {own:.3f} s, after {self._errors._step()}\n{more}\n{where}\n"
             self._file.write(words)
@@ -162,7 +166,7 @@ class Stalls(QObject):
             self._longest_gap = max(self._longest_gap, now - self._looked)
             self._looked = now
             age = now - self._beat[0]
-            if age > MAX_STALL_SECONDS * (len(self._stacks) + 1) * 0.75 and len(self._stacks) < 40:
+            if age > _STACK_SECONDS * (len(self._stacks) + 1) and len(self._stacks) < _MAX_STACKS:
                 self._stacks.append(self._stack())
 
     def _stack(self) -> str:

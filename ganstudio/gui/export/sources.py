@@ -137,8 +137,9 @@ class ExportSources:
         generator = self.generator()
         config = run_config(self._model) if generator is None else generator.config
         is_live = self._model.status in (RunStatus.TRAINING, RunStatus.FOLLOWING)
-        is_transparent = config.data.channels == ALPHA_CHANNELS
-        has_palette = is_transparent or (config.data.channels > 1 and max(config.data.sides) <= _MAX_SPRITE)
+        channels = 1 if config.makes_points else config.data.channels  # points have a size and channels unused
+        is_transparent = channels == ALPHA_CHANNELS
+        has_palette = is_transparent or (channels > 1 and max(config.data.sides) <= _MAX_SPRITE)
         has_paper = is_transparent and kind.name in ON_PAPER
         classes = catalog.class_names_of_run(config)
         layers = _layers(config) if config.makes_points else ()

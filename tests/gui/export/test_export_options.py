@@ -126,7 +126,7 @@ def test_sprites_have_options_of_their_own(qtbot, dialog: ExportDialog, model: R
 
 
 def test_the_plane_of_points_is_exported_with_the_layers_that_are_chosen(qtbot, dialog, model, tmp_path: Path) -> None:
-    config = settings("lab-ring-8", steps=1)
+    config = settings("lab-ring-8", steps=1, data__channels=3)
     list(runner.start(config, catalog.load_for(config), tmp_path / "run").events())
     open_run(model, tmp_path / "other")
     assert dialog.content_box.findData(Content.PLANE) < 0  # pictures have none
@@ -147,6 +147,8 @@ def test_the_plane_of_points_is_exported_with_the_layers_that_are_chosen(qtbot, 
     drawing = (tmp_path / "out" / f"{run.name}-plane.svg").read_text()
     assert ">real<" in drawing
     assert ">fake<" not in drawing
+    dialog.choose("gif", Content.PROGRESS)
+    assert dialog.form.shown() == {"step", "seconds", "fps", "scale", "caption"}  # points have no palette
     dialog.choose("gif", Content.PLANE)
     assert dialog.form.shown() == {"step", "layers", "seconds", "fps", "scale", "caption"}
     dialog.form.layers.choose((Layer.FAKE,))

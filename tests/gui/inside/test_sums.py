@@ -11,11 +11,12 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage
 
 from ganstudio import config as cfg
+from ganstudio.events import Saved
 from ganstudio.gui.inside.figures import TIMES
 from ganstudio.gui.inside.sum_page import SumPage
 from ganstudio.gui.inside.window import InsideWindow
 from ganstudio.gui.widgets import theme
-from ganstudio.gui.workers.inside_requests import Summed
+from ganstudio.gui.workers.inside_requests import LookRequest, Summed, SumsRequest
 from ganstudio.text import MINUS
 from support.explorer import Kit, kit
 from support.window import TINY, WAIT
@@ -164,3 +165,28 @@ def test_escape_goes_back_to_the_maps_and_a_stage_without_sums_too(opened, qtbot
     assert window.maps.isVisible()
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert not window.isVisible()
+
+
+@pytest.mark.parametrize(
+    "network", [replace(DCGAN.network, z_size=16), replace(DCGAN.network, conditional=True, classes=10)]
+)
+def test_no_network_is_asked_with_the_z_or_classes_of_another_run(
+    opened, qtbot, thread, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, network: cfg.NetworkConfig
+) -> None:
+    window, kit_ = opened
+    page = open_sums(qtbot, window, "G", 1)
+    put, asked = thread.put, []
+    monkeypatch.setattr(thread, "put", lambda channel, request: (asked.append(request), put(channel, request)))
+    (tmp_path / "other").mkdir()
+    config = replace(DCGAN, network=network)
+    kit(tmp_path / "other", thread, config)
+    kit_.model.begin(config)
+    kit_.model.handle(Saved(1, "snapshot", str(tmp_path / "other" / "1.safetensors")))
+    qtbot.waitUntil(lambda: kit_.explorer.generator.config == config, timeout=WAIT)
+    kit_.explorer.randomise(5)  # before the window has the networks of the other run
+    qtbot.waitUntil(lambda: any(isinstance(each, SumsRequest | LookRequest) for each in asked), timeout=WAIT)
+    assert page.sums is not None
+    for each in asked:
+        if isinstance(each, SumsRequest | LookRequest):
+            taken = each.model.config.network
+            assert (each.z.shape[1], each.mix is not None) == (taken.z_size, taken.conditional)
