@@ -99,7 +99,8 @@ class TrainThread(Worker):
 
     def work(self) -> None:
         """Start or resume the run and report its events."""
-        runner = self._make_runner()
+        with process.brief_turns():
+            runner = self._make_runner()
         self._is_open, self.action, self.kept = True, "Training stopped", ""
         self.opened.emit(runner.folder)
         LOGGER.info("training begins")

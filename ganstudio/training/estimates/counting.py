@@ -22,8 +22,9 @@ class Counter(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
     Parameters
     ----------
-    check
-        Called before each operation; what it raises is raised there.
+    before_each
+        Called before each operation, to wait for instance. It must not raise: PyTorch also asks for the device of a
+        tensor here, from C++ that lets no error through, and the process would be aborted.
 
     Attributes
     ----------
@@ -37,11 +38,11 @@ class Counter(TorchDispatchMode):  # type: ignore[no-untyped-call]
         Number of operations.
     """
 
-    def __init__(self, check: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, before_each: Callable[[], object] = lambda: None) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         from torch.utils.flop_counter import flop_registry
 
-        self._formulas, self._check = flop_registry, check
+        self._formulas, self._before_each = flop_registry, before_each
         self._sizes: dict[int, int] = {}  # of the storages that are alive
         self.live = self.peak = self.flops = self.moved = self.calls = 0
 
@@ -52,7 +53,7 @@ class Counter(TorchDispatchMode):  # type: ignore[no-untyped-call]
     def __torch_dispatch__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
-        self._check()
+        self._before_each()
         out = func(*args, **(kwargs or {}))
         made = [each for each in tree_leaves(out) if isinstance(each, torch.Tensor)]
         for tensor in made:
@@ -80,12 +81,12 @@ class Counter(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
 
 @contextlib.contextmanager
-def simulate(check: Callable[[], None] = lambda: None) -> Iterator[Counter]:
-    """Have tensors that are made within take no memory, and count what they would need; `check` as of `Counter`.
+def simulate(before_each: Callable[[], object] = lambda: None) -> Iterator[Counter]:
+    """Have tensors that are made within take no memory, and count what they would need; `before_each` is `Counter`'s.
 
     The first time takes some seconds, in which PyTorch imports what it needs for it.
     """
     from torch._subclasses.fake_tensor import FakeTensorMode
 
-    with FakeTensorMode(allow_non_fake_inputs=True), Counter(check) as counter:
+    with FakeTensorMode(allow_non_fake_inputs=True), Counter(before_each) as counter:
         yield counter

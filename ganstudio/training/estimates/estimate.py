@@ -110,8 +110,9 @@ def estimate(
         Whether to measure how fast this computer is, unless that is known: precision, threads and a round. It takes a
         second or some, and with large networks minutes. Not where it would take much of the free memory.
     is_cancelled
-        Asked before each operation that is simulated, each pass and each update; what was measured until then is not
-        stored.
+        Asked before each operation that is simulated, each pass and each update, so that it can wait; it must not
+        raise. The answer counts after each simulated update, and at once while something is measured; what was
+        measured until then is not stored.
 
     Raises
     ------
@@ -123,7 +124,7 @@ def estimate(
     config = _with_classes(config, info)
     guessed, threads = _guess_engine(config)
     check = partial(_check, is_cancelled)
-    simulated = simulation.run(guessed, check)
+    simulated = simulation.run(guessed, is_cancelled)
     needed = memory.add_up(guessed, info, simulated)
     free, round_time = system_memory.available_bytes(), None
     check()
@@ -131,7 +132,7 @@ def estimate(
         if guessed.engine.device == "cpu":
             choice = autotune.resolve(config, World(), check=check)
             if choice.config.engine != guessed.engine:
-                guessed, simulated = choice.config, simulation.run(choice.config, check)
+                guessed, simulated = choice.config, simulation.run(choice.config, is_cancelled)
                 needed = memory.add_up(guessed, info, simulated)
             threads = choice.threads.now
             check()

@@ -9,6 +9,7 @@ from torch import nn
 from ganstudio import config as cfg
 from ganstudio import networks
 from ganstudio.data.points.density_picture import SHOWN
+from ganstudio.errors import Cancelled
 from ganstudio.evaluation import features, random_features
 from ganstudio.evaluation.points import meter
 from ganstudio.images import to_float
@@ -88,7 +89,7 @@ class Simulated:
         return d_update * (schedule.d_epochs / epochs) + self.g_update * (schedule.g_epochs / epochs)
 
 
-def run(config: cfg.RunConfig, check: Callable[[], None] = lambda: None) -> Simulated:
+def run(config: cfg.RunConfig, is_cancelled: Callable[[], bool] = lambda: False) -> Simulated:
     """Simulate a process of a run.
 
     Parameters
@@ -96,17 +97,20 @@ def run(config: cfg.RunConfig, check: Callable[[], None] = lambda: None) -> Simu
     config
         Settings of the run, nothing in it left open but the device, whose kind makes no difference, with the number of
         classes where it trains by classes.
-    check
-        Called before each operation; what it raises is raised here.
+    is_cancelled
+        Asked before each operation, so that it can wait; the answer counts after each update, grid or measurement. It
+        must not raise.
 
     Raises
     ------
+    Cancelled
+        `is_cancelled` returned true.
     ConfigError
         The settings do not fit the network, or there is no such network.
     """
     judge = random_features.RandomFeatures(config.data.size, config.data.channels)
-    with torch.random.fork_rng(devices=[]), simulate(check) as counter:
-        return _Simulation(config, judge, counter).run()
+    with torch.random.fork_rng(devices=[]), simulate(is_cancelled) as counter:
+        return _Simulation(config, judge, counter, is_cancelled).run()
 
 
 class _Simulation:
@@ -120,12 +124,16 @@ class _Simulation:
         Network whose features a measurement compares.
     counter
         Counts what is done.
+    is_cancelled
+        Asked after each piece of work.
     """
 
-    def __init__(self, config: cfg.RunConfig, judge: nn.Module, counter: Counter) -> None:
+    def __init__(
+        self, config: cfg.RunConfig, judge: nn.Module, counter: Counter, is_cancelled: Callable[[], bool]
+    ) -> None:
         self._config = on_cpu(config, max_accumulated=MAX_ACCUMULATED)
         self._accumulated = config.optimizer.accumulate / self._config.optimizer.accumulate
-        self._judge, self._counter = judge, counter
+        self._judge, self._counter, self._is_cancelled = judge, counter, is_cancelled
         self._rehearsal = Rehearsal(self._config, _Engine(self._config.engine))
         self._peak = 0  # bytes, of all updates
 
@@ -187,6 +195,8 @@ class _Simulation:
     def _find_peak(self, work: Callable[[], None]) -> int:
         self._counter.restart()
         work()
+        if self._is_cancelled():
+            raise Cancelled
         return self._counter.peak
 
 

@@ -27,7 +27,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[cfg.RunConfig]:
     asked: list[cfg.RunConfig] = []
     work = Work(1e9, 1e9, 100)
 
-    def run(config: cfg.RunConfig, check: Callable[[], None]) -> Simulated:
+    def run(config: cfg.RunConfig, is_cancelled: Callable[[], bool]) -> Simulated:
         asked.append(config)
         if config.optimizer.batch_size == 13:
             raise ValueError("broken")
@@ -81,9 +81,9 @@ def test_a_run_that_starts_is_not_disturbed(qtbot, session: Session, monkeypatch
     monkeypatch.setattr(timing, "forecast", lambda *_: measured.append(True))
     simulate = simulation.run
 
-    def start_meanwhile(config: cfg.RunConfig, check: Callable[[], None]) -> Simulated:
+    def start_meanwhile(config: cfg.RunConfig, is_cancelled: Callable[[], bool]) -> Simulated:
         session.model.set_status(RunStatus.STARTING)
-        return simulate(config, check)
+        return simulate(config, is_cancelled)
 
     monkeypatch.setattr(simulation, "run", start_meanwhile)
     info = session.model.datasets["digits"].info

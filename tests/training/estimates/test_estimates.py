@@ -29,7 +29,7 @@ def simulated(**changes: object) -> Simulated:
     return dataclasses.replace(made, **changes)
 
 
-def by_batch(config: cfg.RunConfig, check: Callable[[], None]) -> Simulated:
+def by_batch(config: cfg.RunConfig, is_cancelled: Callable[[], bool]) -> Simulated:
     """Simulate nothing: memory follows batch, width and precision."""
     size = config.optimizer.batch_size * config.network.width * (2 if config.engine.precision == "bfloat16" else 4)
     return simulated(training=10**8 + size * 10**7)
