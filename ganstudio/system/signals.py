@@ -40,6 +40,21 @@ def handled(handler: Handler | signal.Handlers) -> Iterator[None]:
             signal.signal(number, old if old is not None else signal.SIG_DFL)  # type: ignore[arg-type]
 
 
+@contextmanager
+def deferred() -> Iterator[None]:
+    """Have a signal that asks to end wait until this is over, as it does for a short piece of work that must not raise.
+
+    Outside the main thread nothing changes: handlers are only called there.
+    """
+    arrived: list[int] = []
+    try:
+        with handled(lambda number, _frame: arrived.append(number)):
+            yield
+    finally:
+        if arrived:
+            signal.raise_signal(arrived[0])
+
+
 def is_impatient(number: int) -> bool:
     """Return whether a second signal of this number means that the person does not want to wait.
 

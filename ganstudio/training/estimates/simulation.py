@@ -13,6 +13,7 @@ from ganstudio.errors import Cancelled
 from ganstudio.evaluation import features, random_features
 from ganstudio.evaluation.points import meter
 from ganstudio.images import to_float
+from ganstudio.system import signals
 from ganstudio.training.device.engine import Engine
 from ganstudio.training.estimates.counting import Counter, simulate
 from ganstudio.training.estimates.rehearsal import Rehearsal, on_cpu
@@ -110,7 +111,9 @@ def run(config: cfg.RunConfig, is_cancelled: Callable[[], bool] = lambda: False)
     """
     judge = random_features.RandomFeatures(config.data.size, config.data.channels)
     with torch.random.fork_rng(devices=[]), simulate(is_cancelled) as counter:
-        return _Simulation(config, judge, counter, is_cancelled).run()
+        with signals.deferred():
+            simulation = _Simulation(config, judge, counter, is_cancelled)
+        return simulation.run()
 
 
 class _Simulation:
@@ -194,7 +197,8 @@ class _Simulation:
 
     def _find_peak(self, work: Callable[[], None]) -> int:
         self._counter.restart()
-        work()
+        with signals.deferred():  # as `Counter` says, nothing may be raised within
+            work()
         if self._is_cancelled():
             raise Cancelled
         return self._counter.peak

@@ -1,6 +1,7 @@
 """Bytes that are alive and operations, counted on tensors with and without memory."""
 
 import dataclasses
+import signal
 
 import pytest
 import torch
@@ -89,6 +90,26 @@ def test_a_simulation_that_is_called_off_ends_after_the_update_and_leaves_nothin
         assert torch.equal(torch.get_rng_state(), state)
         assert type(torch.ones(2) + 1) is torch.Tensor
     assert simulation.run(settings) == whole
+
+
+def test_an_interrupted_simulation_ends_after_the_update() -> None:
+    settings, asked = config(**{"network.name": "dcgan"}), 0
+
+    def interrupt(at: int) -> bool:
+        nonlocal asked
+        asked += 1
+        if asked == at:
+            signal.raise_signal(signal.SIGINT)
+        return False
+
+    simulation.run(settings, lambda: interrupt(-1))
+    count = asked
+    for at in (1, *range(count // 12, count // 12 + 40), count):  # among them are questions for a device
+        asked = 0
+        with pytest.raises(KeyboardInterrupt):
+            simulation.run(settings, lambda at=at: interrupt(at))
+        assert at <= asked <= count
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_updates_of_points_are_simulated_with_points_and_their_optimiser() -> None:
