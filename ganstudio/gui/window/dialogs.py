@@ -4,8 +4,6 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QDialog
 
-from ganstudio.gui.workers.window_first import hold_workers
-
 
 class Dialogs:
     """Dialogs by name."""
@@ -26,7 +24,6 @@ class Dialogs:
     def show(self, name: str, make: Callable[[], QDialog]) -> QDialog:
         """Show the dialog of that name in front, made by `make` the first time, and return it."""
         if name not in self._dialogs:
-            hold_workers()
             self._dialogs[name] = make()
         dialog = self._dialogs[name]
         dialog.show()

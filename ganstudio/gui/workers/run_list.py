@@ -17,7 +17,6 @@ from ganstudio.events import Failed
 from ganstudio.gui.workers import trash
 from ganstudio.gui.workers.trash import Deletion
 from ganstudio.gui.workers.worker import QueueWorker
-from ganstudio.process import brief_turns
 from ganstudio.runs import labels
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.history import MeasureReader
@@ -105,8 +104,7 @@ class RunsThread(QueueWorker[RunsChannel, Callable[[], None]]):
 
     def serve(self, channel: RunsChannel, request: Callable[[], None]) -> None:
         """Make a change or read the list."""
-        with brief_turns():
-            request()
+        request()
 
     def _list(self) -> None:
         folders = run_folders(self._home())

@@ -99,8 +99,7 @@ class TrainThread(Worker):
 
     def work(self) -> None:
         """Start or resume the run and report its events."""
-        with process.brief_turns():
-            runner = self._make_runner()
+        runner = self._make_runner()
         self._is_open, self.action, self.kept = True, "Training stopped", ""
         self.opened.emit(runner.folder)
         LOGGER.info("training begins")

@@ -6,7 +6,6 @@ from PySide6.QtCore import QObject, Signal
 
 from ganstudio.events import Failed
 from ganstudio.gui.workers.worker import Worker
-from ganstudio.process import brief_turns
 from ganstudio.system import libraries
 
 
@@ -27,9 +26,8 @@ class WarmUpThread(Worker):
     def work(self) -> None:
         """Import, and ask whether a card could train that this PyTorch cannot use."""
         libraries.load_torch()
-        with brief_turns():
-            import ganstudio.latent.sampler
-            import ganstudio.runs.runner  # noqa: F401
+        import ganstudio.latent.sampler
+        import ganstudio.runs.runner  # noqa: F401
         from ganstudio.training.device import nvidia
 
         if text := nvidia.advice():
