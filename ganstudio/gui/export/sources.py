@@ -137,7 +137,7 @@ class ExportSources:
         generator = self.generator()
         config = run_config(self._model) if generator is None else generator.config
         is_live = self._model.status in (RunStatus.TRAINING, RunStatus.FOLLOWING)
-        channels = 1 if config.makes_points else config.data.channels  # points have a size and channels unused
+        channels = 1 if config.makes_points else config.data.channels  # which points leave unused
         is_transparent = channels == ALPHA_CHANNELS
         has_palette = is_transparent or (channels > 1 and max(config.data.sides) <= _MAX_SPRITE)
         has_paper = is_transparent and kind.name in ON_PAPER

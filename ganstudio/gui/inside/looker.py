@@ -7,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal, Slot
 
-from ganstudio.data import catalog
 from ganstudio.gui.explorer.explorer import Explorer
 from ganstudio.gui.workers.inside_requests import Looked, LookRequest, PushRequest, StepsRequest, SumsRequest
 from ganstudio.gui.workers.sample_requests import Channel, Mix, Noise
@@ -72,7 +71,6 @@ class Looker(QObject):
         super().__init__(parent)
         self._explorer, self._samples = explorer, samples
         self._model: Model | None = None
-        self._classes: tuple[str, ...] = ()  # of the model
         self._is_generator = True
         self._layer: Layer | None = None
         self._picture: Pictures | None = None
@@ -115,8 +113,6 @@ class Looker(QObject):
         if not (is_same and model is not None and self._model is not None and model.name == self._model.name):
             self._order, self._edits, self.channel, self.seen = (), {}, -1, None
             self.changed.emit()
-        if model is not self._model:
-            self._classes = () if model is None else catalog.class_names_of_run(model.config)
         self._model, self._is_generator, self._layer = model, is_generator, layer
         self.look()
 
@@ -175,12 +171,14 @@ class Looker(QObject):
 
         While another run is opened, the explorer's z may already be of its size, and the network still of the old run.
         """
-        if not self.is_awake or self._model is None:
+        generator = self._explorer.generator
+        if not self.is_awake or self._model is None or generator is None:
             return None
-        if self._explorer.z_size != self._model.config.network.z_size or self._explorer.classes != self._classes:
+        used, known = self._model.config, generator.config
+        if (used.data, used.network) != (known.data, known.network):
             return None
-        mix = self._explorer.mix
         z = np.atleast_2d(self._explorer.z) * np.float32(self._explorer.truncation)
+        mix = self._explorer.mix
         picture = None if self._is_generator else self._picture
         return Inputs(self._model, self._is_generator, z, None if mix is None else mix[None], picture)
 

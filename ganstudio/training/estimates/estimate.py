@@ -111,8 +111,8 @@ def estimate(
         second or some, and with large networks minutes. Not where it would take much of the free memory.
     is_cancelled
         Asked before each operation that is simulated, each pass and each update, so that it can wait; it must not
-        raise. The answer counts after each simulated update, and at once while something is measured; what was
-        measured until then is not stored.
+        raise. Within a simulated update the answer counts when that is over; what was measured until then is not
+        stored.
 
     Raises
     ------
