@@ -800,7 +800,8 @@ def inside(stage: Stage) -> Scene:
     )
     stage.window.actions_["inside"].trigger()
     dialog = stage.dialog(InsideWindow)
-    stage.wait(lambda: len(dialog.diagram.row("D").cards) > 3, "the layers")
+    row = dialog.diagram.row("G")  # of other networks at first
+    stage.wait(lambda: any("32\N{MULTIPLICATION SIGN}32" in card.accessibleName() for card in row.cards), "the layers")
     yield [dialog]
 
 
