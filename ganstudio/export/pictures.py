@@ -19,7 +19,7 @@ from ganstudio.export.finish import make_finish
 from ganstudio.export.job import Content, Job
 from ganstudio.images import Labels, Pictures
 from ganstudio.latent.paths import noise
-from ganstudio.picture_text import draw_text
+from ganstudio.picture_text import draw_text, text_width
 from ganstudio.runs import results
 from ganstudio.runs.folder import RunFolder
 from ganstudio.sizes import image_size
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 2**28  # of a picture in memory; Pillow takes some times as much while it writes
 MAX_SIDE = 1024  # pixels: the longest side of a picture, unless a scale is given
 _BAR_HEIGHT = 28  # pixels, of a caption
-_TEXT_SIZE = 15
+_TEXT_SIZE, _LEAST_TEXT_SIZE = 15, 7  # pixels, of a caption
 _TEXT_GREY, _BAR_GREY = 200, 18
 _BATCH = 64  # samples made between two reports of progress
 
@@ -92,9 +92,12 @@ def to_image(picture: Pictures) -> Image.Image:
 
 
 def add_caption(picture: Pictures, text: str) -> Pictures:
-    """Return the picture (H, W[, C]) with an opaque line of text below."""
+    """Return the picture (H, W[, C]) with an opaque line of text below, smaller where the picture is narrow."""
     bar = Image.new("L", (picture.shape[1], _BAR_HEIGHT), _BAR_GREY)
-    draw_text(bar, (_BAR_HEIGHT / 4, _BAR_HEIGHT / 2), text, _TEXT_SIZE, _TEXT_GREY)
+    margin = _BAR_HEIGHT / 4
+    sizes = range(_TEXT_SIZE, _LEAST_TEXT_SIZE, -1)
+    size = next((each for each in sizes if text_width(text, each) + 2 * margin <= bar.width), _LEAST_TEXT_SIZE)
+    draw_text(bar, (margin, _BAR_HEIGHT / 2), text, size, _TEXT_GREY)
     line = np.asarray(bar.convert({1: "L", 3: "RGB", 4: "RGBA"}[picture.shape[2] if picture.ndim == 3 else 1]))
     return np.concatenate([picture, line])
 

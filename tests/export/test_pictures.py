@@ -1,5 +1,6 @@
 """PNG of grids and samples, opened by Pillow."""
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from ganstudio.export.formats import FORMATS
 from ganstudio.export.job import Content, Job
 from ganstudio.latent.paths import noise
 from ganstudio.latent.sampler import Sampler
+from ganstudio.picture_text import text_width
 from ganstudio.runs.folder import RunFolder
 from support import export
 
@@ -135,6 +137,15 @@ def test_a_caption_is_a_readable_line_below(finished: RunFolder) -> None:
     assert bar.max() > 150  # words on a dark bar
     assert np.median(bar) < 50
     assert not np.array_equal(bar, pictures.add_caption(picture, "step 11")[84:])
+
+
+def test_a_caption_is_whole_below_a_narrow_picture() -> None:
+    text, ends = "step 20,000   epoch 12.8", 7 + math.ceil(text_width("step 20,000   epoch 12.8", 15))
+    usual = pictures.add_caption(np.zeros((9, 400), np.uint8), text)[9:]
+    assert (usual[:, ends - 6 : ends] > 100).any()
+    narrow = pictures.add_caption(np.zeros((9, 130), np.uint8), text)[9:]
+    assert (narrow[:, 112:124] > 100).any()
+    assert not (narrow[:, 124:] > 100).any()  # a margin follows its end
 
 
 def test_a_picture_too_large_for_memory_is_refused_before_it_is_made(

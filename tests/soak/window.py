@@ -17,6 +17,7 @@ from random import Random
 from PySide6.QtGui import QDesktopServices
 
 from ganstudio.gui import app
+from ganstudio.gui.model.text_size import TextSize
 from ganstudio.gui.window.main_window import MainWindow
 from soak import actions
 from soak.actions import Scene
@@ -35,6 +36,7 @@ def main() -> int:
     options = parser.parse_args()
     if options.steady:
         actions.IDEAS[:] = [each for each in actions.IDEAS if each[1] is not actions.change_text_size]
+        TextSize.choose = lambda self, percent: None  # nor by a click in its settings
     faulthandler.enable((options.home / "crash.txt").open("a"), all_threads=True)
     QDesktopServices.openUrl = lambda url: True  # no browser and no file manager opens
     app.MainWindow = driven(options)

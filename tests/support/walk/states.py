@@ -800,7 +800,7 @@ def inside(stage: Stage) -> Scene:
     )
     stage.window.actions_["inside"].trigger()
     dialog = stage.dialog(InsideWindow)
-    row, ends = dialog.diagram.row("G"), "makes 1 map of 32\N{MULTIPLICATION SIGN}32"  # at first other networks are shown
+    row, ends = dialog.diagram.row("G"), "makes 1 map of 32\N{MULTIPLICATION SIGN}32"  # at first, others are shown
     stage.wait(lambda: row.cards and row.cards[-1].accessibleName().endswith(ends), "the layers")
     yield [dialog]
 
