@@ -22,6 +22,7 @@ from ganstudio.gui.widgets import theme
 from ganstudio.gui.window import reopening
 from ganstudio.gui.window.main_window import MainWindow
 from ganstudio.gui.window_settings import WindowSettings
+from ganstudio.gui.workers import window_first
 from ganstudio.system import paths, signals
 
 
@@ -55,6 +56,7 @@ def _show(run: Path | None, ending: Ending) -> int:
     guard.arm()
     settings = WindowSettings(text_size.current_scale())
     theme.apply(app, settings.theme)
+    window_first.begin_start()
     window = MainWindow(RunModel(), settings)
     guard.caught.connect(window.show_failure)
     guard.lost.connect(ending.leave, Qt.ConnectionType.DirectConnection)  # Qt ends the program as soon as it returns

@@ -14,7 +14,7 @@ from PySide6.QtGui import QImage
 
 from ganstudio.errors import RunError
 from ganstudio.events import Failed
-from ganstudio.gui.workers import trash
+from ganstudio.gui.workers import trash, window_first
 from ganstudio.gui.workers.trash import Deletion
 from ganstudio.gui.workers.worker import QueueWorker
 from ganstudio.runs import labels
@@ -108,13 +108,18 @@ class RunsThread(QueueWorker[RunsChannel, Callable[[], None]]):
 
     def _list(self) -> None:
         folders = run_folders(self._home())
-        runs = [run for path in folders if not self.is_stopping() and (run := self._read(path)) is not None]
+        runs: list[Run] = []
+        for path in folders:
+            window_first.give_way()
+            if self.is_stopping():
+                return
+            if (run := self._read(path)) is not None:
+                runs.append(run)
         here = set(folders)
         self._known = {path: known for path, known in self._known.items() if path in here}
         self._measures = {path: reader for path, reader in self._measures.items() if path in here}
         self._unreadable &= here
-        if not self.is_stopping():
-            self.listed.emit(runs)
+        self.listed.emit(runs)
 
     def _read(self, path: Path) -> Run | None:
         """Return the run, read again only if a file changed; None if it cannot be read."""

@@ -5,6 +5,7 @@ import traceback
 from PySide6.QtCore import QObject, Signal
 
 from ganstudio.events import Failed
+from ganstudio.gui.workers import window_first
 from ganstudio.gui.workers.worker import Worker
 from ganstudio.system import libraries
 
@@ -25,9 +26,12 @@ class WarmUpThread(Worker):
 
     def work(self) -> None:
         """Import, and ask whether a card could train that this PyTorch cannot use."""
-        libraries.load_torch()
-        import ganstudio.latent.sampler
-        import ganstudio.runs.runner  # noqa: F401
+        try:
+            libraries.load_torch()
+            import ganstudio.latent.sampler
+            import ganstudio.runs.runner  # noqa: F401
+        finally:
+            window_first.end_start()
         from ganstudio.training.device import nvidia
 
         if text := nvidia.advice():

@@ -1,7 +1,9 @@
 """The runs panel: what it lists, and how."""
 
+import time
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,12 +15,26 @@ from ganstudio import images
 from ganstudio.events import Samples
 from ganstudio.gui.runs.run_delegate import paint_picture
 from ganstudio.gui.runs.run_list_model import RunListModel
+from ganstudio.gui.workers import window_first
 from ganstudio.gui.workers.run_list import Run, _corner
 from ganstudio.runs import grids
 from ganstudio.runs.folder import RunFolder
 from support.panels import grid, tick
 from support.run_list import choose, make_run, names, summary_of, wait_for
 from support.window import WAIT
+
+
+def test_while_the_program_starts_there_is_a_rest_before_each_run_that_is_read(panel, monkeypatch) -> None:
+    rests: list[float] = []
+    monkeypatch.setattr(window_first, "time", SimpleNamespace(sleep=rests.append, monotonic=time.monotonic))
+    window_first.begin_start()
+    try:
+        panel.run_thread._list()
+    finally:
+        window_first.end_start()
+    assert rests == [window_first._REST_SECONDS] * 3
+    panel.run_thread._list()
+    assert len(rests) == 3
 
 
 def test_runs_are_listed_newest_first_with_what_is_known_of_them(panel):
