@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -14,6 +15,7 @@ import torch
 from ganstudio import process
 from ganstudio.config import EngineConfig
 from ganstudio.runs import runner
+from ganstudio.system import heap
 from ganstudio.training import models
 from ganstudio.training.trainer import Trainer
 from support import training
@@ -101,7 +103,7 @@ tensors = [torch.full(({MEBIBYTES} << 18,), float(number)) for number in range(1
 kept = tensors[2::4]
 del tensors
 print(resident() - before)
-heap.give_back_pieces(ctypes.CDLL(None))
+heap.give_back_pieces()
 print(resident() - before)
 print(all(bool((each == number).all()) for each, number in zip(kept, (2, 6, 10), strict=True)))
 more = [torch.full(({MEBIBYTES} << 18,), 7.0) for _ in range(9)]
@@ -120,6 +122,14 @@ def test_large_pieces_are_given_back_before_the_heap_is_trimmed_and_what_is_in_u
     assert (whole, whole_after) == ("True", "True")
 
 
+def test_a_heap_whose_calls_take_long_is_left_to_others_in_between(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, rests = iter([0.0, 0.0004, 1.0, 1.0008, 2.0, 2.0001]), []
+    monkeypatch.setattr(heap, "time", SimpleNamespace(monotonic=lambda: next(clock), sleep=rests.append))
+    work = heap._WithRests()
+    assert [work.do(lambda number: number + 1, each) for each in (1, 2, 3)] == [2, 3, 4]
+    assert rests == [pytest.approx(3 * 0.0012)]  # once a millisecond is full
+
+
 BESIDE_THE_HEAP = """
 import ctypes, resource
 from ganstudio.system import heap
@@ -133,7 +143,7 @@ libc.malloc.restype, libc.malloc.argtypes = ctypes.c_void_p, (ctypes.c_size_t,)
 print(libc.malloc(256 << 20) < heap._find_heap()[0])
 before = peak()
 resource.setrlimit(resource.RLIMIT_AS, (8 << 30, 8 << 30))
-heap.give_back_pieces(libc)
+heap.give_back_pieces()
 print(peak() - before)
 """
 

@@ -5,9 +5,14 @@ import ctypes
 import mmap
 import platform
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 _PIECES = (64 << 20, 8 << 20, 1 << 20)  # bytes, of which each is given back at once
+_WORK_SECONDS = 0.001  # for which the heap is used at a time
+_REST = 3.0  # times as long it is left to others afterwards
 
 
 def give_back() -> None:
@@ -21,11 +26,11 @@ def give_back() -> None:
         return
     with contextlib.suppress(OSError, AttributeError):
         libc = ctypes.CDLL(None)
-        give_back_pieces(libc)
+        give_back_pieces()
         libc.malloc_trim(0)
 
 
-def give_back_pieces(libc: ctypes.CDLL) -> None:
+def give_back_pieces() -> None:
     """Give back the free pieces of 1 MiB and more: each is asked for, emptied, and freed once all have been.
 
     A piece of which a part lies outside the heap was not there: the C library has made room for it, because the heap
@@ -33,16 +38,18 @@ def give_back_pieces(libc: ctypes.CDLL) -> None:
     """
     if sys.platform != "linux":
         return
-    libc.malloc.restype, libc.malloc.argtypes = ctypes.c_void_p, (ctypes.c_size_t,)
-    libc.free.restype, libc.free.argtypes = None, (ctypes.c_void_p,)
+    libc, heap = ctypes.CDLL(None), ctypes.PyDLL(None)  # the calls of the heap are brief, and keep Python's lock
+    heap.malloc.restype, heap.malloc.argtypes = ctypes.c_void_p, (ctypes.c_size_t,)
+    heap.free.restype, heap.free.argtypes = None, (ctypes.c_void_p,)
     libc.madvise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
     begin, end = _find_heap()
     taken: list[int] = []
+    work = _WithRests()
     try:
         for size in _PIECES:
-            while (piece := libc.malloc(size)) is not None:
+            while (piece := work.do(heap.malloc, size)) is not None:
                 if piece < begin or piece + size > end:
-                    libc.free(piece)
+                    heap.free(piece)
                     break
                 taken.append(piece)
                 first = -(-piece // mmap.PAGESIZE) * mmap.PAGESIZE
@@ -50,7 +57,27 @@ def give_back_pieces(libc: ctypes.CDLL) -> None:
                 libc.madvise(first, last - first, mmap.MADV_DONTNEED)
     finally:
         for piece in taken:
-            libc.free(piece)
+            work.do(heap.free, piece)
+
+
+class _WithRests:
+    """Makes calls that keep others from the heap, and rests after each millisecond of them.
+
+    In a heap of many pieces a call takes long, and the lock of the heap is no queue: the thread that has just left it
+    takes it again before those that wait. Without rests the window stood for up to half a second.
+    """
+
+    def __init__(self) -> None:
+        self._worked = 0.0  # s since the last rest
+
+    def do(self, call: Callable[[int], Any], argument: int) -> Any:
+        began = time.monotonic()
+        answer = call(argument)
+        self._worked += time.monotonic() - began
+        if self._worked >= _WORK_SECONDS:
+            time.sleep(_REST * self._worked)
+            self._worked = 0.0
+        return answer
 
 
 def _find_heap() -> tuple[int, int]:

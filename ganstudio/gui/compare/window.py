@@ -34,6 +34,7 @@ from ganstudio.gui.widgets.picture_grid import PictureGrid
 from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.widgets.slider import Slider
 from ganstudio.gui.widgets.theme import SPACE
+from ganstudio.gui.workers import window_first
 from ganstudio.runs.labels import display_name
 from ganstudio.text import EN_DASH, format_number
 
@@ -166,6 +167,7 @@ class CompareWindow(QDialog):
 
     @Slot(object)
     def _show_runs(self, runs: list[ComparedRun]) -> None:
+        window_first.hold_workers()
         self._runs = tuple(runs)
         self._make_columns()
         self.curves.set_runs(runs)

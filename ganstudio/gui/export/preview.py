@@ -145,7 +145,7 @@ class Preview(QWidget):
         chosen, job, keys = self._requested
         self._count += 1
         kind, small, self._next_caption = preview_of(chosen, job, Path(self._folder.filePath(str(self._count))))
-        self._thread = thread = self._exports.make(kind, small, keys, reports=False)
+        self._thread = thread = self._exports.make(kind, small, keys, is_preview=True)
         thread.done.connect(self._show)
         thread.refused.connect(self._refuse)
         thread.failed.connect(self._refuse)

@@ -68,6 +68,8 @@ class ExportRow(QWidget):
         row.addWidget(self.label, 1)
         row.addWidget(self.progress)
         row.addWidget(self.button)
+        thread.waits.connect(self._show_waiting)
+        thread.began.connect(self._show_began)
         thread.progressed.connect(self._show_progress)
         thread.done.connect(self._show_done)
         thread.cancelled.connect(self._show_cancelled)
@@ -89,6 +91,13 @@ class ExportRow(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._draw_icon()
+
+    def _show_waiting(self) -> None:
+        self.label.setText(f"{self.out.name}: waiting until the export before it is done")
+
+    def _show_began(self) -> None:
+        if self.button.isEnabled():  # it is not being cancelled
+            self.label.setText(_in_progress(self.out))
 
     def _show_progress(self, done: int, total: int) -> None:
         unit = 1 + total // _MAX_IN_BAR
@@ -142,8 +151,12 @@ class ExportRow(QWidget):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder())))
 
 
+def _in_progress(out: Path) -> str:
+    return f"{out.name}\N{HORIZONTAL ELLIPSIS}"
+
+
 def _label(out: Path) -> Label:
-    label = Label(f"{out.name}\N{HORIZONTAL ELLIPSIS}")
+    label = Label(_in_progress(out))
     label.setObjectName("exportWords")
     label.setToolTip(as_tip(str(out)))
     label.setWordWrap(True)

@@ -1,22 +1,28 @@
 """Threads that export, and the exports in progress."""
 
 import dataclasses
+import threading
 import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from ganstudio.errors import Cancelled
 from ganstudio.export.formats import Format
 from ganstudio.export.job import Job
 from ganstudio.gui.workers.sample_requests import Mix, Noise
 from ganstudio.gui.workers.worker import STOP_SECONDS, Worker
 from ganstudio.latent import paths
-from ganstudio.process import brief_turns, use_one_core
+from ganstudio.process import brief_turns, lower_thread_priority, use_one_core
 
 _MAX_FPS = 20.0  # frames per second of a walk by default
 _PROGRESS_INTERVAL = 0.05  # seconds
+_LOOK_SECONDS = 0.05  # after which an export that waits sees that it is cancelled
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,54 @@ class Keys:
         return paths.walk_at(self.z, places), mix
 
 
+class Turns:
+    """One export after the other, in the order in which they came.
+
+    Several at once would keep a small processor from the window and from training, and none would be done sooner.
+    """
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._line: deque[object] = deque()  # the first has its turn
+
+    @contextmanager
+    def take(self, waits: Callable[[], None], is_cancelled: Callable[[], bool]) -> Iterator[None]:
+        """Wait for a turn, and have it.
+
+        Parameters
+        ----------
+        waits
+            Called once if others are before it.
+        is_cancelled
+            Asked many times a second until the turn has come.
+
+        Raises
+        ------
+        Cancelled
+            `is_cancelled` returned true before the turn came.
+        """
+        ticket = object()
+        with self._changed:
+            self._line.append(ticket)
+            is_first = self._line[0] is ticket
+        try:
+            if not is_first:
+                waits()
+                self._wait(ticket, is_cancelled)
+            yield
+        finally:
+            with self._changed:
+                self._line.remove(ticket)
+                self._changed.notify_all()
+
+    def _wait(self, ticket: object, is_cancelled: Callable[[], bool]) -> None:
+        with self._changed:
+            while self._line[0] is not ticket:
+                if is_cancelled():
+                    raise Cancelled
+                self._changed.wait(_LOOK_SECONDS)
+
+
 class ExportThread(Worker):
     """Thread that writes one file, with one core: training uses the others. Cancelled or failed, it leaves no file.
 
@@ -59,20 +113,32 @@ class ExportThread(Worker):
         What to export.
     keys : Keys, optional
         Key pictures of a walk.
+    turns : Turns, optional
+        Shared with the exports that it waits for; None: it waits for none.
     parent : QObject, optional
         Qt's parent.
     """
 
+    waits = Signal()  # others are written before it
+    began = Signal()  # its turn has come
     progressed = Signal(object, object)  # done and total, which may be bytes: beyond 32 bits for a long run
     done = Signal(str)  # a sentence about the file
 
     action = "The export failed"
     kept = "Training is not affected."
 
-    def __init__(self, chosen: Format, job: Job, keys: Keys | None = None, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        chosen: Format,
+        job: Job,
+        keys: Keys | None = None,
+        turns: Turns | None = None,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__("exportThread", parent)
         self._format, self._job = chosen, job
         self._keys = keys
+        self._turns = turns or Turns()
         self._reported_at = 0.0  # time.monotonic()
 
     @property
@@ -81,12 +147,15 @@ class ExportThread(Worker):
         return self._job.out
 
     def work(self) -> None:
-        """Export."""
+        """Export, when those before it are done."""
+        lower_thread_priority()
         content = self._job.content
-        if content is not None and (content.needs_generator or content.is_of_points):
-            use_one_core()
-        with brief_turns():
-            sentence = self._format.write(self._whole_job())
+        with self._turns.take(self.waits.emit, self.is_stopping):
+            self.began.emit()
+            if content is not None and (content.needs_generator or content.is_of_points):
+                use_one_core()
+            with brief_turns():
+                sentence = self._format.write(self._whole_job())
         self.done.emit(sentence)
 
     def _whole_job(self) -> Job:
@@ -104,7 +173,7 @@ class ExportThread(Worker):
 
 
 class Exports(QObject):
-    """The exports in progress.
+    """The exports in progress: one is written at a time, the others wait.
 
     Parameters
     ----------
@@ -117,6 +186,7 @@ class Exports(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._running: list[ExportThread] = []
+        self.turns = Turns()
         self.stopped = False  # for good: the window closes
 
     @property
@@ -124,7 +194,7 @@ class Exports(QObject):
         """Whether there is one."""
         return bool(self._running)
 
-    def make(self, chosen: Format, job: Job, keys: Keys | None = None, reports: bool = True) -> ExportThread:
+    def make(self, chosen: Format, job: Job, keys: Keys | None = None, is_preview: bool = False) -> ExportThread:
         """Return the thread of an export: connect to it, then start it.
 
         Parameters
@@ -135,11 +205,11 @@ class Exports(QObject):
             What to export.
         keys : Keys, optional
             Key pictures of a walk.
-        reports : bool
-            Whether an error that nobody expected is reported by this object's `failed`, too.
+        is_preview : bool
+            Whether it is small and awaited: it waits for no other, and this object does not report its errors.
         """
-        thread = ExportThread(chosen, job, keys, self)
-        if reports:
+        thread = ExportThread(chosen, job, keys, None if is_preview else self.turns, self)
+        if not is_preview:
             thread.failed.connect(self.failed)
         thread.finished.connect(self._remove_finished)
         self._running.append(thread)

@@ -77,6 +77,22 @@ def test_a_failure_is_reported_in_its_row(qtbot, dialog: ExportDialog, model: Ru
     assert list((tmp_path / "out").iterdir()) == []
 
 
+def test_an_export_that_waits_for_another_says_so(qtbot, dialog: ExportDialog, model: RunModel, tmp_path: Path) -> None:
+    open_run(model, tmp_path / "run")
+    dialog.choose("gif", Content.WALK)
+    dialog.form.seconds.setValue(300)
+    first = start_export(qtbot, dialog)
+    qtbot.waitUntil(lambda: first.progress.value() > 0, timeout=30_000)
+    dialog.choose("safetensors")
+    second = start_export(qtbot, dialog)
+    waits = "run-generator.safetensors: waiting until the export before it is done"
+    qtbot.waitUntil(lambda: second.label.text() == waits)
+    qtbot.mouseClick(first.button, Qt.MouseButton.LeftButton)
+    assert wait_for(qtbot, second).startswith("run-generator.safetensors: ")
+    assert not second.has_failed
+    assert (tmp_path / "out" / "run-generator.safetensors").is_file()
+
+
 def test_the_bar_moves_with_more_bytes_than_it_can_count(qtbot, dialog, tmp_path: Path) -> None:
     thread = ExportThread(FORMATS["png"], Job(tmp_path, tmp_path / "a.png"))
     row = ExportRow(thread, tmp_path / "a.png", dialog)

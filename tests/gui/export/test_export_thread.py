@@ -1,6 +1,7 @@
 """Threads that export."""
 
 import sys
+import threading
 from pathlib import Path
 
 from ganstudio.errors import Cancelled
@@ -51,3 +52,71 @@ def test_while_it_writes_the_window_gets_pythons_lock_soon(qtbot, exports: Expor
     with qtbot.waitSignal(thread.finished, timeout=20_000):
         thread.start()
     assert turns[0] < usual == sys.getswitchinterval()
+
+
+class Held:
+    """A format that writes until it is let go, and says so in `order`."""
+
+    def __init__(self, name: str, order: list[str]) -> None:
+        self.name, self.order = name, order
+        self.goes_on = threading.Event()
+
+    def write(self, job: Job) -> str:
+        self.order.append(f"{self.name} begins")
+        while not self.goes_on.wait(0.01):
+            if job.should_stop():
+                raise Cancelled
+        self.order.append(f"{self.name} ends")
+        return "done"
+
+
+def test_exports_are_written_one_after_the_other_in_the_order_of_their_start(qtbot, exports, tmp_path: Path) -> None:
+    order: list[str] = []
+    formats = [Held(name, order) for name in "abc"]
+    threads = [exports.make(each, Job("run", tmp_path / each.name)) for each in formats]
+    waiting: list[str] = []
+    for number, thread in enumerate(threads):
+        thread.waits.connect(lambda out=thread.out: waiting.append(out.name))
+        thread.start()
+        qtbot.waitUntil(lambda before=number: len(waiting) == before and bool(order))
+    qtbot.wait(100)
+    assert order == ["a begins"]
+    assert waiting == ["b", "c"]
+    for each in formats:
+        each.goes_on.set()
+    qtbot.waitUntil(lambda: not exports.in_progress)
+    assert order == [f"{name} {what}" for name in "abc" for what in ("begins", "ends")]
+
+
+def test_one_that_waits_can_be_cancelled_and_one_that_fails_gives_its_turn_away(qtbot, exports, tmp_path: Path) -> None:
+    order: list[str] = []
+    first, second, third = (Held(name, order) for name in "abc")
+    threads = [exports.make(each, Job("run", tmp_path / each.name)) for each in (first, second, third)]
+    for number, thread in enumerate(threads):
+        if number == 0:
+            thread.start()
+            qtbot.waitUntil(lambda: order == ["a begins"])
+        else:
+            with qtbot.waitSignal(thread.waits):
+                thread.start()
+    with qtbot.waitSignal(threads[1].cancelled):
+        threads[1].request_stop()
+    third.goes_on.set()
+    with qtbot.waitSignal(threads[2].done):
+        threads[0].request_stop()
+    assert order == ["a begins", "c begins", "c ends"]
+
+
+def test_a_preview_waits_for_no_export(qtbot, exports, tmp_path: Path) -> None:
+    order: list[str] = []
+    export, preview = Held("export", order), Held("preview", order)
+    thread = exports.make(export, Job("run", tmp_path / "x"))
+    thread.start()
+    qtbot.waitUntil(lambda: bool(order))
+    preview.goes_on.set()
+    small = exports.make(preview, Job("run", tmp_path / "y"), is_preview=True)
+    with qtbot.waitSignal(small.done):
+        small.start()
+    assert order == ["export begins", "preview begins", "preview ends"]
+    export.goes_on.set()
+    qtbot.waitUntil(lambda: not exports.in_progress)

@@ -54,6 +54,7 @@ from ganstudio.gui.smallest_gan.window import SmallestGanWindow
 from ganstudio.gui.widgets.choice_row import ChoiceRow
 from ganstudio.gui.widgets.outline import Outline
 from ganstudio.gui.window.actions import MENUS
+from ganstudio.gui.workers.export import Exports
 from ganstudio.gui.workers.lab_requests import Plane
 from ganstudio.plots.plane import ARROWS, MAPS, Layer
 from ganstudio.round_record import RoundRecord
@@ -747,6 +748,21 @@ def export_done(stage: Stage) -> Scene:
         dialog.export_button.click()
     stage.wait(lambda: all(row.is_over for row in dialog.export_list.rows()), "three exports")
     yield [dialog]
+
+
+@state("export: one waits for another")
+def export_waits(stage: Stage) -> Scene:
+    stage.open("finished")
+    dialog = stage.window.export_commands.show_export()
+    (stage.home / "out").mkdir(exist_ok=True)
+    dialog.destination.set_folder(stage.home / "out")
+    dialog.choose("png", Content.GRID)
+    with stage.window.findChild(Exports).turns.take(lambda: None, lambda: False):
+        dialog.export_button.click()
+        row = dialog.export_list.rows()[0]
+        stage.wait(lambda: "waiting" in row.label.text(), "an export that waits")
+        yield [dialog]
+    stage.wait(lambda: row.is_over, "the export")
 
 
 @state("export: the walk of the explorer")
