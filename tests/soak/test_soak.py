@@ -14,7 +14,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButton, QVBoxLayout, QWidget
 
 from soak import __main__ as soak
-from soak import actions, address, report
+from soak import actions, address, report, watch
 from soak.actions import Scene
 from soak.driver import read_log
 from soak.watch import Stalls, allocated_mb
@@ -73,10 +73,13 @@ def test_a_short_life_shows_no_trend():
 
 
 STALLS = """\
-== 0.310 s, own 0.250 s, after {"do": "branch"}
+== 0.310 s, own 0.250 s, host 0.00 s, after {"do": "branch"}
   File "branch.py", line 1 in show
 
-== 0.900 s, own 0.020 s, after {"do": "help"}
+== 0.900 s, own 0.020 s, host 0.01 s, after {"do": "help"}
+(no stack: Python's lock was held)
+
+== 0.474 s, own 0.030 s, host 0.43 s, after {"do": "scrub"}
 (no stack: Python's lock was held)
 """
 
@@ -86,7 +89,10 @@ def test_a_stall_is_a_fault_by_own_time_and_on_an_idle_machine_by_the_clock(tmp_
     (tmp_path / "actions.jsonl").touch()
     (tmp_path / "stalls.txt").write_text(STALLS)
     found = report.examine(tmp_path, [], idle)
-    assert "stalls over 200 ms: 2 by the clock (longest 0.90 s), 1 by own time (longest 0.25 s)" in found.figures
+    assert (
+        "stalls over 200 ms: 3 by the clock (longest 0.90 s; 1 by the host), 1 by own time (longest 0.25 s)"
+        in found.figures
+    )
     assert len(found.faults) == len(said_of)
     assert all(name in fault and "stall" in fault for name, fault in zip(said_of, found.faults, strict=True))
 
@@ -112,6 +118,21 @@ def test_errors_of_threads_that_nobody_expected_are_faults(tmp_path):
     log.write_text(LOGGED)
     found = report.examine(tmp_path, [])
     assert found.faults == ["2 times in the log: The export failed: ValueError: too few"]
+
+
+def test_the_host_took_what_the_least_of_the_cores_missed_since_the_reading_before(tmp_path, monkeypatch):
+    now = iter([0.0, 0.1, 0.6, 1.2])
+    monkeypatch.setattr(watch, "time", SimpleNamespace(monotonic=lambda: next(now)))
+    host = watch.Host.__new__(watch.Host)
+    host._file, host._readings = tmp_path / "stat", []
+    stat = "cpu  1 1 1 1 1 1 1 {} 0 0\ncpu0 1 1 1 1 1 1 1 {} 0 0\ncpu1 1 1 1 1 1 1 1 {} 0 0\nintr 5\n"
+    for cores in ((0, 0), (9, 9), (100, 200), (140, 290)):  # the second reading comes too soon
+        host._file.write_text(stat.format(sum(cores), *cores))
+        host.look()
+    host._file.write_text(stat.format(0, 183, 333))
+    assert [len(host._readings), host._readings[0][1]] == [3, [0, 0]]
+    assert host.taken(1.3) == pytest.approx(0.43 * 100 / watch._TICKS)
+    assert host.taken(0.7) == pytest.approx(0.83 * 100 / watch._TICKS)
 
 
 def test_a_stall_is_noted_with_what_each_thread_did(qtbot, tmp_path):

@@ -4,6 +4,7 @@ import csv
 import ctypes
 import faulthandler
 import os
+import re
 import resource
 import signal
 import sys
@@ -25,6 +26,8 @@ from soak.report import MAX_STALL_SECONDS
 
 _BEAT_MS = 10
 _LOOK_SECONDS = 0.02
+_HOST_SECONDS = 0.5  # between two readings of what the host of a virtual machine took
+_TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100  # a second, of the system's counters
 _STACK_SECONDS = 0.05  # between two looks at what is done, once the event loop stands as long
 _MAX_STACKS = 40  # of one stall
 _STACK_FRAMES = 25
@@ -106,11 +109,38 @@ class Waits:
         }
 
 
+class Host:
+    """What the host of a virtual machine took: time in which it let no core of the machine run."""
+
+    def __init__(self) -> None:
+        self._file = Path("/proc/stat")
+        self._readings: list[tuple[float, list[int]]] = []
+        self.look()
+
+    def look(self) -> None:
+        """Remember how much it is, twice a second at most; only the newest readings are kept."""
+        now = time.monotonic()
+        if self._file.exists() and (not self._readings or now - self._readings[-1][0] > _HOST_SECONDS):
+            self._readings = [*self._readings[-9:], (now, self._read())]
+
+    def taken(self, since: float) -> float:
+        """Return seconds in which no core ran, since a moment of the monotonic clock or up to a second before."""
+        before = [each for at, each in self._readings if at <= since] or [each for _, each in self._readings[:1]]
+        if not before:
+            return 0.0
+        return min((now - then) / _TICKS for now, then in zip(self._read(), before[-1], strict=True))
+
+    def _read(self) -> list[int]:
+        lines = self._file.read_text(encoding="ascii").splitlines()
+        return [int(each.split()[8]) for each in lines if re.match(r"cpu\d", each)]
+
+
 class Stalls(QObject):
     """Notes each time that the event loop stood longer than `MAX_STALL_SECONDS`, and where the GUI thread was then.
 
     Own time is what the GUI thread itself computed meanwhile: the rest it waited, for the processor, for the lock of
-    Python or for a disk. Time for which the whole program was stopped from outside does not count.
+    Python or for a disk, or as the whole virtual machine stood. Time for which the whole program was stopped from
+    outside does not count.
     """
 
     def __init__(self, errors: Errors, path: Path, parent: QObject) -> None:
@@ -119,7 +149,7 @@ class Stalls(QObject):
         self._file = path.open("a", encoding="utf-8")
         self._main = threading.get_ident()
         self._beat = (time.monotonic(), time.thread_time())
-        self._waits = Waits()
+        self._waits, self._host = Waits(), Host()
         self._waited = self._waits.read()
         self._stacks: list[str] = []
         self._longest_gap = 0.0  # of the watching thread, since the last beat
@@ -153,7 +183,8 @@ class Stalls(QObject):
         if gap > MAX_STALL_SECONDS:
             where = "\n-- or --\n".join(dict.fromkeys(self._stacks)) or "(no stack: Python's lock was held)"
             more = ", ".join(f"{each} {waited[each] - self._waited[each]:.4g}" for each in waited)
-            words = f"== {gap:.3f} s, own {own:.3f} s, after {self._errors._step()}\n{more}\n{where}\n"
+            times = f"{gap:.3f} s, own {own:.3f} s, host {self._host.taken(then):.2f} s"
+            words = f"== {times}, after {self._errors._step()}\n{more}\n{where}\n"
             self._file.write(words)
             self._file.flush()
         self._stacks = []
@@ -165,6 +196,7 @@ class Stalls(QObject):
             now = time.monotonic()
             self._longest_gap = max(self._longest_gap, now - self._looked)
             self._looked = now
+            self._host.look()
             age = now - self._beat[0]
             if age > _STACK_SECONDS * (len(self._stacks) + 1) and len(self._stacks) < _MAX_STACKS:
                 self._stacks.append(self._stack())

@@ -224,7 +224,7 @@ class ByDThread(QueueWorker[Channel, JudgeRequest | LookRequest | None]):
         if dataset is not None and is_kept and (dataset.fingerprint == fingerprint or _is_newest(dataset, known)):
             return dataset
         self._set = None
-        loaded = load_native(known.data, known.home, known.fingerprint, self.is_stopping)
+        loaded = load_native(known.data, known.home, known.fingerprint, self.should_stop)
         self._set, self._known = loaded, known
         return loaded
 

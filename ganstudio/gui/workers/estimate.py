@@ -5,7 +5,6 @@ from PySide6.QtCore import QObject, Signal
 from ganstudio import process
 from ganstudio.config import RunConfig
 from ganstudio.data.dataset import DatasetInfo
-from ganstudio.gui.workers import window_first
 from ganstudio.gui.workers.worker import Worker
 from ganstudio.system import libraries
 
@@ -45,12 +44,8 @@ class EstimateThread(Worker):
             from ganstudio.training.estimates.estimate import estimate
             from ganstudio.training.estimates.options import list_options
 
-            found = estimate(self._config, self._info, not self._ran_out, self._should_stop)
+            found = estimate(self._config, self._info, not self._ran_out, self.should_stop)
             wanted = (self._ran_out or not found.fits) and not self.is_stopping()
-            options = list_options(found, self._info, self._should_stop) if wanted else []
+            options = list_options(found, self._info, self.should_stop) if wanted else []
         process.release_free_memory()
         self.estimated.emit(self._config, found, options)
-
-    def _should_stop(self) -> bool:
-        window_first.wait(self.is_stopping)
-        return self.is_stopping()

@@ -159,7 +159,7 @@ class ExportThread(Worker):
         self.done.emit(sentence)
 
     def _whole_job(self) -> Job:
-        job = dataclasses.replace(self._job, on_progress=self._report_progress, should_stop=self.is_stopping)
+        job = dataclasses.replace(self._job, on_progress=self._report_progress, should_stop=self.should_stop)
         if self._keys is None:
             return job
         points, mix = self._keys.frames(max(2, round(job.seconds * (job.fps or _MAX_FPS))))

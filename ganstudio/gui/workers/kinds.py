@@ -104,7 +104,7 @@ class KindsThread(QueueWorker[str, KindRequest]):
             return
         judge = self._find_judge(request.data)
         sampler = Sampler.from_model(request.model)
-        found, examples = kinds.map_pictures(sampler, judge, self.is_stopping)
+        found, examples = kinds.map_pictures(sampler, judge, self.should_stop)
         self.answered.emit(FoundKinds(request, found, examples, None, judge.accuracy, judge.tried))
 
     def _find_judge(self, known: KnownData) -> "Judge":
@@ -127,7 +127,7 @@ class KindsThread(QueueWorker[str, KindRequest]):
         from ganstudio.evaluation import features, kinds
 
         data = known.data
-        native = load_native(data, known.home, known.fingerprint, self.is_stopping)
+        native = load_native(data, known.home, known.fingerprint, self.should_stop)
 
         def read(numbers: np.ndarray) -> Pictures:
             pictures = resize.resize_pictures(np.asarray(native.images[numbers]), data.size, data.channels)
@@ -137,4 +137,4 @@ class KindsThread(QueueWorker[str, KindRequest]):
         chosen = features.choose(data.name, data.size, data.channels) if catalog.is_digits(data.name) else None
         classifier = chosen if chosen is not None and chosen.name == features.CLASSIFIER else None
         labels = native.labels.astype(np.int64)
-        return kinds.make_judge(read, labels, native.info.labels, classifier, self.is_stopping)
+        return kinds.make_judge(read, labels, native.info.labels, classifier, self.should_stop)

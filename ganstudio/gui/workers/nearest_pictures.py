@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, Signal
 from ganstudio.config import DataConfig
 from ganstudio.errors import DataError
 from ganstudio.evaluation.near_copies import MAX_NUMBERS, Likeness
-from ganstudio.gui.workers import window_first
 from ganstudio.gui.workers.worker import QueueWorker
 from ganstudio.images import Pictures
 from ganstudio.process import lower_thread_priority, use_one_core
@@ -124,16 +123,12 @@ class NearestThread(QueueWorker[Channel, NearestRequest | None]):
 
         wanted = request.training_set
         train = self._read(wanted)
-        likeness = neighbours.compare(request.pictures, train, mirrors=wanted.mirrors, cancelled=self._should_stop)
+        likeness = neighbours.compare(request.pictures, train, mirrors=wanted.mirrors, cancelled=self.should_stop)
         indices = likeness.indices[:, 0]
         nearest = train[indices]
         nearest[likeness.mirrored] = neighbours.mirror(nearest[likeness.mirrored])
         names = tuple(self._names[index] if self._names else f"number {index + 1:,}" for index in indices)
         return NearestPictures(request, np.asarray(nearest), names, likeness)
-
-    def _should_stop(self) -> bool:
-        window_first.wait(self.is_stopping)
-        return self.is_stopping()
 
     def _read(self, wanted: TrainingSet) -> Pictures:
         """Return all pictures of a data set, (N, H, W) or (N, H, W, C).
@@ -155,7 +150,7 @@ class NearestThread(QueueWorker[Channel, NearestRequest | None]):
                 size=data.size,
                 channels=data.channels,
                 home=wanted.home,
-                cancelled=self.is_stopping,
+                cancelled=self.should_stop,
                 fingerprint=version,
             )
             if loaded.images.size > MAX_NUMBERS:

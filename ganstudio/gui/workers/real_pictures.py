@@ -71,7 +71,7 @@ class RealThread(QueueWorker[str, RealRequest]):
 
     def serve(self, channel: str, request: RealRequest) -> None:
         """Read the pictures."""
-        self.answered.emit(request, real_pictures(request, self.is_stopping))
+        self.answered.emit(request, real_pictures(request, self.should_stop))
 
 
 def real_pictures(request: RealRequest, cancelled: Callable[[], bool] | None = None) -> Pictures:

@@ -10,6 +10,7 @@ from ganstudio.config import RunConfig
 from ganstudio.data import catalog
 from ganstudio.data.points.edits import Edit
 from ganstudio.events import Failed, Preparing, Stepped
+from ganstudio.gui.workers import window_first
 from ganstudio.gui.workers.round_clock import RoundClock
 from ganstudio.gui.workers.worker import STOP_SECONDS, Worker
 from ganstudio.runs.control import Control
@@ -107,7 +108,9 @@ class TrainThread(Worker):
             self._clock.note(event)
             if isinstance(event, Failed):
                 self.unsaved = event
-            if not isinstance(event, Stepped):  # hundreds a second, and nothing in the window uses them
+            if isinstance(event, Stepped):  # hundreds a second, and nothing in the window uses them
+                window_first.wait(self.is_stopping)
+            else:
                 record(event)
                 self.reported.emit(event)
 
@@ -136,7 +139,7 @@ class TrainThread(Worker):
                 self._path, self._changes, self.control, self._home, self._at, self._report_stage, self._edits
             )
         self._report_stage(READING)
-        dataset = catalog.load_for(self._config, home=self._home, cancelled=self.is_stopping)
+        dataset = catalog.load_for(self._config, home=self._home, cancelled=self.should_stop)
         return runner.start(self._config, dataset, self._path, self.control, self._report_stage, self._edits or ())
 
     def _report_stage(self, stage: str) -> None:

@@ -74,6 +74,14 @@ class Worker(QThread):
         """Return whether the thread was asked to end."""
         return self._stop_requested.is_set()
 
+    def should_stop(self) -> bool:
+        """Let the window go first while what it shows changes as a whole; then return whether the thread is to end.
+
+        It is asked between two parts of the work.
+        """
+        window_first.wait(self.is_stopping)
+        return self.is_stopping()
+
     def run(self) -> None:
         """Do the work."""
         self.attempt(self.work, self.refuse)

@@ -1,16 +1,22 @@
 """Work that can wait begins when the window has shown what has changed, or has taken too long."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from ganstudio.config import RunConfig
-from ganstudio.events import RunStatus
+from ganstudio.errors import Cancelled
+from ganstudio.events import RunStatus, Stepped
+from ganstudio.export.job import Job
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.workers import window_first
-from ganstudio.gui.workers.worker import QueueWorker
+from ganstudio.gui.workers.export import ExportThread
+from ganstudio.gui.workers.train import TrainThread
+from ganstudio.gui.workers.worker import QueueWorker, Worker
 
 
 class Recorder(QueueWorker[str, str]):
@@ -84,6 +90,47 @@ def test_a_request_that_takes_long_pauses_meanwhile(qtbot, monkeypatch, worker: 
     time.sleep(0.15)
     assert len(worker.superseded) == asked
     qtbot.waitUntil(lambda: len(worker.superseded) > asked)
+
+
+def train(tmp_path: Path, monkeypatch, done: list[int]) -> TrainThread:
+    def rounds() -> Iterator[Stepped]:
+        while not thread.is_stopping():
+            time.sleep(0.005)
+            done.append(1)
+            yield Stepped(len(done))
+
+    thread = TrainThread(tmp_path)
+    run = SimpleNamespace(folder=tmp_path, events=rounds)
+    monkeypatch.setattr(thread, "_make_runner", lambda: run)
+    return thread
+
+
+def export(tmp_path: Path, monkeypatch, done: list[int]) -> ExportThread:
+    def write(job: Job) -> str:
+        while not job.should_stop():
+            time.sleep(0.005)
+            done.append(1)
+        raise Cancelled
+
+    return ExportThread(SimpleNamespace(write=write), Job(tmp_path, tmp_path / "film.gif"))
+
+
+@pytest.mark.parametrize("make", [train, export])
+def test_training_rests_between_two_rounds_and_an_export_between_two_pictures(
+    qtbot, monkeypatch, tmp_path: Path, make: Callable[..., Worker]
+) -> None:
+    monkeypatch.setattr(window_first, "_MOST_SECONDS", 60.0)
+    done: list[int] = []
+    worker = make(tmp_path, monkeypatch, done)
+    worker.start()
+    qtbot.waitUntil(lambda: len(done) > 2)
+    show_another_run(RunModel())
+    time.sleep(0.05)
+    before = len(done)
+    time.sleep(0.15)
+    assert len(done) == before
+    qtbot.waitUntil(lambda: len(done) > before)
+    assert worker.stop(10)
 
 
 def test_a_window_that_takes_long_does_not_stop_the_others(worker: Recorder) -> None:
