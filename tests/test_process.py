@@ -90,7 +90,7 @@ def test_another_thread_keeps_freed_memory_too_where_all_share_one_heap() -> Non
 
 
 IN_PIECES = f"""{MEASURING}
-import ctypes, sys, torch
+import sys, torch
 from ganstudio import process
 from ganstudio.system import heap
 

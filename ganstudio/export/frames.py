@@ -207,7 +207,9 @@ def _grid_frame(run: RunFolder, path: Path, job: Job, finish: Finish) -> Picture
     except RunError:
         return None
     sheet = pictures.enlarge(images.tile(finish(samples.pictures), run.config.output.grid), job.scale, MAX_SIDE)
-    return pictures.add_caption(sheet, pictures.grid_caption(samples)) if job.caption else sheet
+    if not job.caption:
+        return sheet
+    return pictures.add_caption(sheet, pictures.grid_caption(samples), pictures.LONGEST_GRID_CAPTION)
 
 
 def _progress_fps(count: int, seconds: float) -> float:

@@ -4,7 +4,7 @@ Pictures with an alpha channel keep it; its colours are premultiplied until they
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,6 +32,7 @@ MAX_BYTES = 2**28  # of a picture in memory; Pillow takes some times as much whi
 MAX_SIDE = 1024  # pixels: the longest side of a picture, unless a scale is given
 _BAR_HEIGHT = 28  # pixels, of a caption
 _TEXT_SIZE, _LEAST_TEXT_SIZE = 15, 7  # pixels, of a caption
+LONGEST_GRID_CAPTION = "step 1,000,000   epoch 0.123"  # of all but very long runs
 _TEXT_GREY, _BAR_GREY = 200, 18
 _BATCH = 64  # samples made between two reports of progress
 
@@ -91,15 +92,23 @@ def to_image(picture: Pictures) -> Image.Image:
     return Image.fromarray(images.unpremultiply(picture))
 
 
-def add_caption(picture: Pictures, text: str) -> Pictures:
-    """Return the picture (H, W[, C]) with an opaque line of text below, smaller where the picture is narrow."""
+def add_caption(picture: Pictures, text: str, longest: str = "") -> Pictures:
+    """Return the picture (H, W[, C]) with an opaque line of text below, smaller where the picture is narrow.
+
+    The size fits `longest`, too: with the same one, the captions of all frames of a film have one size.
+    """
     bar = Image.new("L", (picture.shape[1], _BAR_HEIGHT), _BAR_GREY)
     margin = _BAR_HEIGHT / 4
     sizes = range(_TEXT_SIZE, _LEAST_TEXT_SIZE, -1)
-    size = next((each for each in sizes if text_width(text, each) + 2 * margin <= bar.width), _LEAST_TEXT_SIZE)
+    room = bar.width - 2 * margin
+    size = next((each for each in sizes if _widest((text, longest), each) <= room), _LEAST_TEXT_SIZE)
     draw_text(bar, (margin, _BAR_HEIGHT / 2), text, size, _TEXT_GREY)
     line = np.asarray(bar.convert({1: "L", 3: "RGB", 4: "RGBA"}[picture.shape[2] if picture.ndim == 3 else 1]))
     return np.concatenate([picture, line])
+
+
+def _widest(texts: Iterable[str], size: int) -> float:
+    return max(text_width(text, size) for text in texts)
 
 
 def grid_caption(samples: Samples) -> str:

@@ -20,7 +20,7 @@ def give_back() -> None:
 
     glibc's own `malloc_trim` does that in one go, and every other thread that wants memory waits until it is done,
     0.07 s for each GB: the window stood for half a second. So the large free pieces are given back one after the other
-    before, which takes as long and lets the others in between.
+    before, which lets the others in between.
     """
     if platform.libc_ver()[0] != "glibc":
         return

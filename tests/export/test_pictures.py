@@ -148,6 +148,17 @@ def test_a_caption_is_whole_below_a_narrow_picture() -> None:
     assert not (narrow[:, 124:] > 100).any()  # a margin follows its end
 
 
+def test_captions_of_a_film_have_one_size() -> None:
+    longest = pictures.LONGEST_GRID_CAPTION
+    height = {}
+    for text in ("step 1", "step 1   epoch 0.25", longest):
+        bar = pictures.add_caption(np.zeros((9, 130), np.uint8), text, longest)[9:]
+        height[text] = np.flatnonzero((bar[:, :13] > 100).any(1)).tolist()  # of what all of them begin with
+    assert height["step 1"] == height["step 1   epoch 0.25"] == height[longest]
+    alone = pictures.add_caption(np.zeros((9, 130), np.uint8), "step 1")[9:]
+    assert np.flatnonzero((alone[:, :13] > 100).any(1)).tolist() != height["step 1"]
+
+
 def test_a_picture_too_large_for_memory_is_refused_before_it_is_made(
     tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -120,19 +120,16 @@ def test_errors_of_threads_that_nobody_expected_are_faults(tmp_path):
     assert found.faults == ["2 times in the log: The export failed: ValueError: too few"]
 
 
-def test_the_host_took_what_the_least_of_the_cores_missed_since_the_reading_before(tmp_path, monkeypatch):
-    now = iter([0.0, 0.1, 0.6, 1.2])
+def test_the_host_took_what_the_least_of_the_cores_missed_since_the_reading_before(monkeypatch):
+    now, read = iter([0.0, 0.1, 0.6, 1.2]), iter([(0.0, 0.0), (1.0, 2.0), (1.4, 2.9), *[(1.83, 3.33)] * 2])
     monkeypatch.setattr(watch, "time", SimpleNamespace(monotonic=lambda: next(now)))
-    host = watch.Host.__new__(watch.Host)
-    host._file, host._readings = tmp_path / "stat", []
-    stat = "cpu  1 1 1 1 1 1 1 {} 0 0\ncpu0 1 1 1 1 1 1 1 {} 0 0\ncpu1 1 1 1 1 1 1 1 {} 0 0\nintr 5\n"
-    for cores in ((0, 0), (9, 9), (100, 200), (140, 290)):  # the second reading comes too soon
-        host._file.write_text(stat.format(sum(cores), *cores))
+    cores = SimpleNamespace(cpu_times=lambda percpu: [SimpleNamespace(steal=each) for each in next(read)])
+    monkeypatch.setattr(watch, "psutil", cores)
+    host = watch.Host()
+    for _ in range(3):  # the first of them comes too soon
         host.look()
-    host._file.write_text(stat.format(0, 183, 333))
-    assert [len(host._readings), host._readings[0][1]] == [3, [0, 0]]
-    assert host.taken(1.3) == pytest.approx(0.43 * 100 / watch._TICKS)
-    assert host.taken(0.7) == pytest.approx(0.83 * 100 / watch._TICKS)
+    assert host.taken(1.3) == pytest.approx(0.43)
+    assert host.taken(0.7) == pytest.approx(0.83)
 
 
 def test_a_stall_is_noted_with_what_each_thread_did(qtbot, tmp_path):

@@ -4,7 +4,6 @@ import csv
 import ctypes
 import faulthandler
 import os
-import re
 import resource
 import signal
 import sys
@@ -27,7 +26,6 @@ from soak.report import MAX_STALL_SECONDS
 _BEAT_MS = 10
 _LOOK_SECONDS = 0.02
 _HOST_SECONDS = 0.5  # between two readings of what the host of a virtual machine took
-_TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100  # a second, of the system's counters
 _STACK_SECONDS = 0.05  # between two looks at what is done, once the event loop stands as long
 _MAX_STACKS = 40  # of one stall
 _STACK_FRAMES = 25
@@ -113,26 +111,22 @@ class Host:
     """What the host of a virtual machine took: time in which it let no core of the machine run."""
 
     def __init__(self) -> None:
-        self._file = Path("/proc/stat")
-        self._readings: list[tuple[float, list[int]]] = []
+        self._readings: list[tuple[float, list[float]]] = []
         self.look()
 
     def look(self) -> None:
         """Remember how much it is, twice a second at most; only the newest readings are kept."""
         now = time.monotonic()
-        if self._file.exists() and (not self._readings or now - self._readings[-1][0] > _HOST_SECONDS):
+        if not self._readings or now - self._readings[-1][0] > _HOST_SECONDS:
             self._readings = [*self._readings[-9:], (now, self._read())]
 
     def taken(self, since: float) -> float:
-        """Return seconds in which no core ran, since a moment of the monotonic clock or up to a second before."""
-        before = [each for at, each in self._readings if at <= since] or [each for _, each in self._readings[:1]]
-        if not before:
-            return 0.0
-        return min((now - then) / _TICKS for now, then in zip(self._read(), before[-1], strict=True))
+        """Return seconds in which no core ran, since the reading before a moment of the monotonic clock."""
+        before = next((each for at, each in reversed(self._readings) if at <= since), self._readings[0][1])
+        return min(now - then for now, then in zip(self._read(), before, strict=True))
 
-    def _read(self) -> list[int]:
-        lines = self._file.read_text(encoding="ascii").splitlines()
-        return [int(each.split()[8]) for each in lines if re.match(r"cpu\d", each)]
+    def _read(self) -> list[float]:
+        return [getattr(each, "steal", 0.0) for each in psutil.cpu_times(percpu=True)]  # only Linux says it
 
 
 class Stalls(QObject):

@@ -94,8 +94,11 @@ class ExportRow(QWidget):
 
     def _show_waiting(self) -> None:
         self.label.setText(f"{self.out.name}: waiting until the export before it is done")
+        self.progress.setRange(0, 1)  # empty, and at rest
+        self.progress.setValue(0)
 
     def _show_began(self) -> None:
+        self.progress.setRange(0, 0)
         if self.button.isEnabled():  # it is not being cancelled
             self.label.setText(_in_progress(self.out))
 

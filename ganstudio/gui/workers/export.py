@@ -1,28 +1,23 @@
 """Threads that export, and the exports in progress."""
 
 import dataclasses
-import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from ganstudio.errors import Cancelled
 from ganstudio.export.formats import Format
 from ganstudio.export.job import Job
 from ganstudio.gui.workers.sample_requests import Mix, Noise
+from ganstudio.gui.workers.turns import Turns
 from ganstudio.gui.workers.worker import STOP_SECONDS, Worker
 from ganstudio.latent import paths
 from ganstudio.process import brief_turns, lower_thread_priority, use_one_core
 
 _MAX_FPS = 20.0  # frames per second of a walk by default
 _PROGRESS_INTERVAL = 0.05  # seconds
-_LOOK_SECONDS = 0.05  # after which an export that waits sees that it is cancelled
 
 
 @dataclass(frozen=True)
@@ -52,54 +47,6 @@ class Keys:
         places = np.linspace(0.0, length, count, endpoint=not self.loop)
         mix = None if self.mix is None else paths.walk_at(self.mix, places, paths.lerp)
         return paths.walk_at(self.z, places), mix
-
-
-class Turns:
-    """One export after the other, in the order in which they came.
-
-    Several at once would keep a small processor from the window and from training, and none would be done sooner.
-    """
-
-    def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._line: deque[object] = deque()  # the first has its turn
-
-    @contextmanager
-    def take(self, waits: Callable[[], None], is_cancelled: Callable[[], bool]) -> Iterator[None]:
-        """Wait for a turn, and have it.
-
-        Parameters
-        ----------
-        waits
-            Called once if others are before it.
-        is_cancelled
-            Asked many times a second until the turn has come.
-
-        Raises
-        ------
-        Cancelled
-            `is_cancelled` returned true before the turn came.
-        """
-        ticket = object()
-        with self._changed:
-            self._line.append(ticket)
-            is_first = self._line[0] is ticket
-        try:
-            if not is_first:
-                waits()
-                self._wait(ticket, is_cancelled)
-            yield
-        finally:
-            with self._changed:
-                self._line.remove(ticket)
-                self._changed.notify_all()
-
-    def _wait(self, ticket: object, is_cancelled: Callable[[], bool]) -> None:
-        with self._changed:
-            while self._line[0] is not ticket:
-                if is_cancelled():
-                    raise Cancelled
-                self._changed.wait(_LOOK_SECONDS)
 
 
 class ExportThread(Worker):
@@ -174,6 +121,8 @@ class ExportThread(Worker):
 
 class Exports(QObject):
     """The exports in progress: one is written at a time, the others wait.
+
+    Several at once would keep a small processor from the window and from training, and none would be done sooner.
 
     Parameters
     ----------

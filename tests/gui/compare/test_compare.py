@@ -17,6 +17,7 @@ from ganstudio.gui.compare.differences import find_differences, setting_values
 from ganstudio.gui.compare.window import CompareWindow
 from ganstudio.gui.setup.form import paths_in_order
 from ganstudio.gui.widgets.choice_row import ChoiceRow
+from ganstudio.gui.workers import window_first
 from ganstudio.latent.paths import noise
 from ganstudio.latent.sampler import Sampler
 from ganstudio.plots.curve_data import Curve
@@ -54,6 +55,13 @@ def two(tmp_path: Path) -> list[Path]:
         make_run(tmp_path / "one", SMALL, 2.0, 10, 20, 30),
         make_run(tmp_path / "other", SMALL, 5.0, 10, 25),
     ]
+
+
+def test_workers_wait_while_the_comparison_is_shown(window: CompareWindow, qtbot, two: list[Path], monkeypatch) -> None:
+    held: list[int] = []
+    monkeypatch.setattr(window_first, "hold_workers", lambda: held.append(1))
+    compared(window, qtbot, two)
+    assert len(held) == 1
 
 
 def compared(window: CompareWindow, qtbot, runs: list[Path]) -> None:

@@ -87,6 +87,7 @@ def test_an_export_that_waits_for_another_says_so(qtbot, dialog: ExportDialog, m
     second = start_export(qtbot, dialog)
     waits = "run-generator.safetensors: waiting until the export before it is done"
     qtbot.waitUntil(lambda: second.label.text() == waits)
+    assert (second.progress.maximum(), second.progress.value()) == (1, 0)  # nothing moves
     qtbot.mouseClick(first.button, Qt.MouseButton.LeftButton)
     assert wait_for(qtbot, second).startswith("run-generator.safetensors: ")
     assert not second.has_failed

@@ -60,12 +60,15 @@ class Held:
     def __init__(self, name: str, order: list[str]) -> None:
         self.name, self.order = name, order
         self.goes_on = threading.Event()
+        self.fails = False
 
     def write(self, job: Job) -> str:
         self.order.append(f"{self.name} begins")
         while not self.goes_on.wait(0.01):
             if job.should_stop():
                 raise Cancelled
+        if self.fails:
+            raise OSError("the disk is full")
         self.order.append(f"{self.name} ends")
         return "done"
 
@@ -102,8 +105,9 @@ def test_one_that_waits_can_be_cancelled_and_one_that_fails_gives_its_turn_away(
     with qtbot.waitSignal(threads[1].cancelled):
         threads[1].request_stop()
     third.goes_on.set()
-    with qtbot.waitSignal(threads[2].done):
-        threads[0].request_stop()
+    first.fails = True
+    with qtbot.waitSignals([threads[0].refused, threads[2].done]):
+        first.goes_on.set()
     assert order == ["a begins", "c begins", "c ends"]
 
 

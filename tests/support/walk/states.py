@@ -737,13 +737,18 @@ def export_nowhere(stage: Stage) -> Scene:
     dialog.destination.name.setText(before)
 
 
-@state("export: three are done")
-def export_done(stage: Stage) -> Scene:
+def _about_to_export_a_grid(stage: Stage) -> ExportDialog:
     stage.open("finished")
     dialog = stage.window.export_commands.show_export()
     (stage.home / "out").mkdir(exist_ok=True)
     dialog.destination.set_folder(stage.home / "out")
     dialog.choose("png", Content.GRID)
+    return dialog
+
+
+@state("export: three are done")
+def export_done(stage: Stage) -> Scene:
+    dialog = _about_to_export_a_grid(stage)
     for _ in range(3):
         dialog.export_button.click()
     stage.wait(lambda: all(row.is_over for row in dialog.export_list.rows()), "three exports")
@@ -752,11 +757,7 @@ def export_done(stage: Stage) -> Scene:
 
 @state("export: one waits for another")
 def export_waits(stage: Stage) -> Scene:
-    stage.open("finished")
-    dialog = stage.window.export_commands.show_export()
-    (stage.home / "out").mkdir(exist_ok=True)
-    dialog.destination.set_folder(stage.home / "out")
-    dialog.choose("png", Content.GRID)
+    dialog = _about_to_export_a_grid(stage)
     with stage.window.findChild(Exports).turns.take(lambda: None, lambda: False):
         dialog.export_button.click()
         row = dialog.export_list.rows()[0]
