@@ -2,6 +2,7 @@
 
 import dataclasses
 import signal
+from collections.abc import Iterator
 
 import pytest
 import torch
@@ -92,7 +93,15 @@ def test_a_simulation_that_is_called_off_ends_after_the_update_and_leaves_nothin
     assert simulation.run(settings) == whole
 
 
-def test_an_interrupted_simulation_ends_after_the_update() -> None:
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Where a shell runs the tests in the background, it has Ctrl+C ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_an_interrupted_simulation_ends_after_the_update(interruptible: None) -> None:
     settings, asked = config(**{"network.name": "dcgan"}), 0
 
     def interrupt(at: int) -> bool:
