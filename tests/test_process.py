@@ -251,6 +251,25 @@ def test_a_lower_priority_is_of_one_thread_alone_and_leaves_its_share_of_the_pro
     assert look() == before
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a niceness of its own for each thread")
+def test_a_lower_share_is_of_one_thread_alone() -> None:
+    seen: list[tuple[int, int]] = []
+
+    def look() -> tuple[int, int]:
+        return os.sched_getscheduler(0), os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    def work() -> None:
+        process.lower_thread_share()
+        seen.append(look())
+
+    before = look()
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert seen == [(os.SCHED_BATCH, min(19, before[1] + 5))]
+    assert look() == before
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a policy of its own for each thread")
 def test_a_policy_that_may_not_be_changed_or_is_the_user_s_own_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []

@@ -236,7 +236,11 @@ def measure_newest(
         plan = ResumePlan.read(run, changes, home)
         if plan.state is None:
             raise RunError(f"{run.display_name} has no checkpoint to measure.")
-        trainer = make_resumed_trainer(plan, plan.dataset())
+        try:
+            dataset = plan.dataset(is_cancelled)
+        except Cancelled:
+            return None
+        trainer = make_resumed_trainer(plan, dataset)
         with contextlib.closing(trainer.batches):
             measured = Evaluator(trainer, is_cancelled).measure(thorough=True)
         if measured is not None:

@@ -90,6 +90,7 @@ def resume(
     at: int | None = None,
     tell: StageCallback = ignore_stage,
     edits: tuple[Edit, ...] | None = None,
+    cancelled: Callable[[], bool] | None = None,
 ) -> "Runner":
     """Open the run in the folder `path`, ready to train from its newest checkpoint that is whole.
 
@@ -110,6 +111,8 @@ def resume(
         Called with each stage of the preparation.
     edits
         How its points are changed by hand from now on; None: as they were then.
+    cancelled
+        Asked again and again while the data set is read; by default whether `control` was told to stop.
 
     Raises
     ------
@@ -118,7 +121,7 @@ def resume(
     DataError
         Its data set is missing.
     Cancelled
-        `control` was told to stop while the data set was read.
+        `cancelled` returned true.
     """
     folder = RunFolder.open(path)
     lock = folder.lock()
@@ -126,7 +129,7 @@ def resume(
         folder.remove_stray_files()
         plan = ResumePlan.read(folder, changes, home, at=at, edits=edits)
         tell(READING)
-        dataset = plan.dataset((lambda: control.stopping is not None) if control else None)
+        dataset = plan.dataset(cancelled or ((lambda: control.stopping is not None) if control else None))
         trainer = make_resumed_trainer(plan, dataset, tell=tell)
         retention.remove_after(folder, trainer.step, plan.back_to)
         return Runner(trainer, folder, control, lock, plan.marks(trainer, dataset))

@@ -5,7 +5,7 @@ import math
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,9 @@ import pytest
 import torch
 
 from ganstudio.commands import INTERRUPTED, following
+from ganstudio.data import catalog
 from ganstudio.data.catalog import Dataset
+from ganstudio.errors import Cancelled
 from ganstudio.evaluation import features
 from ganstudio.evaluation.meter import Meter
 from ganstudio.evaluation.report import Report
@@ -352,3 +354,18 @@ def test_who_follows_a_run_hears_of_measurements_as_they_come(folder: RunFolder)
         if isinstance(event, Measured):
             next(growing, None)
     assert of(Measured, told) == [measured(2, 3.0)]
+
+
+def test_a_measurement_is_cancelled_while_the_data_set_is_read(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = start(steps=2)
+    list(run.events())
+    history = (run.folder.path / "history.jsonl").read_bytes()
+
+    def load(*arguments: object, cancelled: Callable[[], bool], **options: object) -> None:
+        assert cancelled()
+        raise Cancelled
+
+    monkeypatch.setattr(catalog, "load", load)
+    assert evaluator.measure_newest(run.folder.path, is_cancelled=lambda: True) is None
+    assert (run.folder.path / "history.jsonl").read_bytes() == history
+    run.folder.lock().release()

@@ -16,7 +16,7 @@ from ganstudio.errors import InputError, StudioError
 from ganstudio.gui.workers.real_pictures import KnownData, load_native
 from ganstudio.gui.workers.worker import QueueWorker, Worker
 from ganstudio.images import Labels, Pictures
-from ganstudio.process import brief_turns, lower_thread_priority, use_one_core
+from ganstudio.process import brief_turns, lower_thread_share, use_one_core
 from ganstudio.system import libraries, mapped
 
 if TYPE_CHECKING:
@@ -195,7 +195,7 @@ class ByDThread(QueueWorker[Channel, JudgeRequest | LookRequest | None]):
 
     def work(self) -> None:
         """Serve requests until the thread is asked to end."""
-        lower_thread_priority()
+        lower_thread_share()
         libraries.load_torch()
         use_one_core()
         super().work()

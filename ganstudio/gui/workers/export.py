@@ -14,7 +14,7 @@ from ganstudio.gui.workers.sample_requests import Mix, Noise
 from ganstudio.gui.workers.turns import Turns
 from ganstudio.gui.workers.worker import STOP_SECONDS, Worker
 from ganstudio.latent import paths
-from ganstudio.process import brief_turns, lower_thread_priority, use_one_core
+from ganstudio.process import brief_turns, lower_thread_share, use_one_core
 
 _MAX_FPS = 20.0  # frames per second of a walk by default
 _PROGRESS_INTERVAL = 0.05  # seconds
@@ -95,7 +95,7 @@ class ExportThread(Worker):
 
     def work(self) -> None:
         """Export, when those before it are done."""
-        lower_thread_priority()
+        lower_thread_share()
         content = self._job.content
         with self._turns.take(self.waits.emit, self.is_stopping):
             self.began.emit()

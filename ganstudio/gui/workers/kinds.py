@@ -12,7 +12,7 @@ from ganstudio.errors import DataError, InputError
 from ganstudio.gui.workers.real_pictures import KnownData, load_native
 from ganstudio.gui.workers.worker import QueueWorker
 from ganstudio.images import Pictures
-from ganstudio.process import lower_thread_priority, use_one_core
+from ganstudio.process import lower_thread_share, use_one_core
 from ganstudio.system import libraries, mapped
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class KindsThread(QueueWorker[str, KindRequest]):
 
     def work(self) -> None:
         """Serve requests until the thread is asked to end."""
-        lower_thread_priority()
+        lower_thread_share()
         libraries.load_torch()
         use_one_core()
         super().work()

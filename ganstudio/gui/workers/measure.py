@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from ganstudio.gui.workers.worker import Worker
+from ganstudio.process import lower_thread_share
 
 
 class MeasureThread(Worker):
@@ -31,8 +32,9 @@ class MeasureThread(Worker):
 
     def work(self) -> None:
         """Measure."""
+        lower_thread_share()
         from ganstudio.runs.evaluator import measure_newest
 
-        result = measure_newest(self.path, self._home, self.is_stopping)
+        result = measure_newest(self.path, self._home, self.should_stop)
         if result is not None:
             self.measured.emit(result)

@@ -12,7 +12,7 @@ from ganstudio.errors import DataError
 from ganstudio.evaluation.near_copies import MAX_NUMBERS, Likeness
 from ganstudio.gui.workers.worker import QueueWorker
 from ganstudio.images import Pictures
-from ganstudio.process import lower_thread_priority, use_one_core
+from ganstudio.process import lower_thread_share, use_one_core
 from ganstudio.system import libraries
 
 
@@ -102,7 +102,7 @@ class NearestThread(QueueWorker[Channel, NearestRequest | None]):
 
     def work(self) -> None:
         """Serve requests until the thread is asked to end."""
-        lower_thread_priority()
+        lower_thread_share()
         libraries.load_torch()
         use_one_core()
         super().work()

@@ -136,7 +136,14 @@ class TrainThread(Worker):
         if self._config is None:
             assert self._path is not None, "a run is resumed from its folder"
             return runner.resume(
-                self._path, self._changes, self.control, self._home, self._at, self._report_stage, self._edits
+                self._path,
+                self._changes,
+                self.control,
+                self._home,
+                self._at,
+                self._report_stage,
+                self._edits,
+                self.should_stop,
             )
         self._report_stage(READING)
         dataset = catalog.load_for(self._config, home=self._home, cancelled=self.should_stop)

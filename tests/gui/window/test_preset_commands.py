@@ -260,7 +260,7 @@ def test_start_over_is_as_at_the_first_start(window, theirs, qtbot) -> None:
     window.actions_["startOver"].trigger()
     assert window.model.folder is None
     assert window.model.config == presets.load(presets.DEFAULT).config
-    assert window.dock_layout.curves.isVisible()
+    qtbot.waitUntil(window.dock_layout.curves.isVisible)
     assert (tabs.currentIndex(), window.latent.explorer.truncation) == (0, 1.0)
     assert window.samples.view == 0
     assert window.settings.last_run() is None

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from ganstudio.config import RunConfig
+from ganstudio.data import catalog
 from ganstudio.errors import Cancelled
 from ganstudio.events import RunStatus, Stepped
 from ganstudio.export.job import Job
@@ -17,6 +18,7 @@ from ganstudio.gui.workers import window_first
 from ganstudio.gui.workers.export import ExportThread
 from ganstudio.gui.workers.train import TrainThread
 from ganstudio.gui.workers.worker import QueueWorker, Worker
+from ganstudio.runs import plan, runner
 
 
 class Recorder(QueueWorker[str, str]):
@@ -105,6 +107,24 @@ def train(tmp_path: Path, monkeypatch, done: list[int]) -> TrainThread:
     return thread
 
 
+def read_again(tmp_path: Path, monkeypatch, done: list[int]) -> TrainThread:
+    """A run is resumed: its data set is read."""
+
+    def load(*arguments: object, cancelled: Callable[[], bool], **options: object) -> None:
+        while not cancelled():
+            time.sleep(0.005)
+            done.append(1)
+        raise Cancelled
+
+    def resume(*arguments: object) -> None:
+        plan.ResumePlan.dataset(stored, arguments[-1])
+
+    stored = SimpleNamespace(config=RunConfig(), before=RunConfig(), home=None, data_fingerprint="", drawing=None)
+    monkeypatch.setattr(catalog, "load", load)
+    monkeypatch.setattr(runner, "resume", resume)
+    return TrainThread(tmp_path)
+
+
 def export(tmp_path: Path, monkeypatch, done: list[int]) -> ExportThread:
     def write(job: Job) -> str:
         while not job.should_stop():
@@ -115,8 +135,8 @@ def export(tmp_path: Path, monkeypatch, done: list[int]) -> ExportThread:
     return ExportThread(SimpleNamespace(write=write), Job(tmp_path, tmp_path / "film.gif"))
 
 
-@pytest.mark.parametrize("make", [train, export])
-def test_training_rests_between_two_rounds_and_an_export_between_two_pictures(
+@pytest.mark.parametrize("make", [train, read_again, export])
+def test_training_rests_between_two_rounds_or_parts_of_its_data_and_an_export_between_two_pictures(
     qtbot, monkeypatch, tmp_path: Path, make: Callable[..., Worker]
 ) -> None:
     monkeypatch.setattr(window_first, "_MOST_SECONDS", 60.0)
