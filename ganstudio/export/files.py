@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 from ganstudio.errors import ExportError, MissingPackageError, reason
-from ganstudio.system import atomic, installing
+from ganstudio.system import atomic, installing, libraries
 from ganstudio.system.existence import exists, is_file, is_folder
 from ganstudio.system.installing import installed_version
 
@@ -28,6 +28,8 @@ def import_extra(extra: str) -> list[ModuleType]:
     MissingPackageError
         One of them cannot be imported.
     """
+    for name in EXTRAS[extra]:
+        libraries.load_package(name)
     try:
         return [importlib.import_module(name) for name in EXTRAS[extra]]
     except Exception as error:  # a package that is there may raise anything as it is imported

@@ -1,6 +1,7 @@
 """Shared libraries that are loaded while Python's other threads go on."""
 
 import ctypes
+import importlib.machinery
 import importlib.util
 import os
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 _OF_TORCH = ("libtorch_cpu", "libtorch_cuda")  # the large ones; torch loads the rest quickly
 _ENDINGS = (".so", ".dylib")
+_EXTENSIONS = tuple(importlib.machinery.EXTENSION_SUFFIXES)
 
 
 def load_torch() -> None:
@@ -27,6 +29,25 @@ def load_torch() -> None:
         for end in _ENDINGS
         if (file := folder / (name + end)).is_file()
     )
+
+
+def load_package(name: str) -> None:
+    """Load the extension modules of a package, or one extension module, and the libraries that they need.
+
+    Python loads them during an import and holds its lock meanwhile: the 72 MB of PyAV, read from a disk for the first
+    time, kept the window waiting for 1.9 s. A package that is missing, or imported already, changes nothing.
+    """
+    if name in sys.modules:
+        return
+    try:
+        found = importlib.util.find_spec(name)
+    except (ImportError, ValueError):  # what is wrong with it the import says
+        return
+    if found is None:
+        return
+    folders = [Path(each) for each in found.submodule_search_locations or ()]
+    files = [*(file for folder in folders for file in sorted(folder.rglob("*"))), Path(found.origin or "")]
+    load(file for file in files if file.name.endswith(_EXTENSIONS) and not file.name.startswith("lib"))
 
 
 def load(files: Iterable[Path]) -> None:

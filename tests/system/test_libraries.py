@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,24 @@ def test_the_library_of_torch_is_loaded_unless_torch_is_imported(monkeypatch: py
     monkeypatch.delitem(sys.modules, "torch")
     libraries.load_torch()
     assert "libtorch_cpu" in found
+
+
+def test_the_extension_modules_of_a_package_are_loaded_before_its_import(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    ending = EXTENSION_SUFFIXES[0]
+    inner = tmp_path / "some_codec" / "inner"
+    inner.mkdir(parents=True)
+    for file in (inner.parent / "__init__.py", inner / f"core{ending}", inner / f"libvendor{ending}"):
+        file.touch()
+    (tmp_path / f"some_lone_module{ending}").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+    found: list[str] = []
+    monkeypatch.setattr(libraries, "load", lambda files: found.extend(file.name for file in files))
+    libraries.load_package("some_codec")
+    assert found == [f"core{ending}"]
+    libraries.load_package("some_lone_module")
+    assert found == [f"core{ending}", f"some_lone_module{ending}"]
+    for name in ("json", "not_installed", "not_installed.either"):
+        libraries.load_package(name)
+    assert len(found) == 2

@@ -11,6 +11,7 @@ from ganstudio.data import catalog
 from ganstudio.errors import DownloadError, StudioError
 from ganstudio.events import Failed
 from ganstudio.gui.workers.worker import Worker
+from ganstudio.system import libraries
 
 _PROGRESS_INTERVAL = 0.05  # seconds
 
@@ -40,6 +41,7 @@ class DownloadThread(Worker):
 
     def work(self) -> None:
         """Download."""
+        libraries.load_package("_ssl")
         catalog.download(self.name, self._home, progress=self._report_progress, cancelled=self.is_stopping)
         self.done.emit()
 
