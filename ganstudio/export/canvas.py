@@ -209,10 +209,11 @@ def _coordinates(points: Points) -> str:
 def _dashes(points: Points, dash: Dash) -> list[Points]:
     """Return the drawn pieces of a dashed line through points, (N, 2)."""
     lengths = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])  # up to each point
-    pieces = []
-    for start in np.arange(0.0, lengths[-1], sum(dash)):
-        stop = min(start + dash[0], lengths[-1])
-        inside = points[(lengths > start) & (lengths < stop)]
-        ends = [[np.interp(end, lengths, points[:, axis]) for axis in (0, 1)] for end in (start, stop)]
-        pieces.append(np.concatenate([[ends[0]], inside, [ends[1]]]))
-    return pieces
+    starts = np.arange(0.0, lengths[-1], sum(dash))
+    stops = np.minimum(starts + dash[0], lengths[-1])
+    first, last = (np.stack([np.interp(ends, lengths, axis) for axis in points.T], axis=1) for ends in (starts, stops))
+    inner = zip(np.searchsorted(lengths, starts, "right"), np.searchsorted(lengths, stops, "left"), strict=True)
+    return [
+        np.concatenate([first[number : number + 1], points[begin:end], last[number : number + 1]])
+        for number, (begin, end) in enumerate(inner)
+    ]

@@ -57,6 +57,7 @@ def _show(run: Path | None, ending: Ending) -> int:
     settings = WindowSettings(text_size.current_scale())
     theme.apply(app, settings.theme)
     window_first.begin_start()
+    window_first.watch_event_loop(app)
     window = MainWindow(RunModel(), settings)
     guard.caught.connect(window.show_failure)
     guard.lost.connect(ending.leave, Qt.ConnectionType.DirectConnection)  # Qt ends the program as soon as it returns
@@ -65,6 +66,7 @@ def _show(run: Path | None, ending: Ending) -> int:
     window.painted.connect(lambda: window.open_at_start(run) if left is None else window.reopener.restore(left))
     window.show()
     code = app.exec()
+    window_first.watch_event_loop(None)
     guard.disarm()
     return _leave(window, code, outside)
 

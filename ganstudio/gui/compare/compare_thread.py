@@ -102,7 +102,12 @@ class CompareThread(QueueWorker[CompareChannel, Sequence[Path] | GridsRequest]):
     def serve(self, channel: CompareChannel, request: Sequence[Path] | GridsRequest) -> None:
         """Read runs or their grids."""
         if isinstance(request, GridsRequest):
-            self.answered.emit(request, [self._grid(run, request) for run in request.runs])
+            found = []
+            for run in request.runs:
+                if self.should_stop():
+                    return
+                found.append(self._grid(run, request))
+            self.answered.emit(request, found)
         else:
             with brief_turns():
                 runs = [compared_runs.read_run(path) for path in request]

@@ -36,6 +36,7 @@ class Plot(QWidget):
         self._alarm = ""
         self._known: frozenset[str] = frozenset()  # columns of optional lines that have values
         self._points = False  # whether the run is one of points
+        self._dress: tuple[theme.Palette, str] | None = None  # colours and font that it was last drawn with
         self._lay_out()
         self.restyle()
 
@@ -184,5 +185,9 @@ class Plot(QWidget):
             self.logScaleHintChanged.emit()
 
     def restyle(self) -> None:
-        """Take the theme's colours."""
-        self.drawing.restyle(style.small_font(self.font()))
+        """Take the theme's colours, unless it has them: Qt announces a palette whenever a panel changes its parent."""
+        font = style.small_font(self.font())
+        dress = theme.current(), font.key()
+        if dress != self._dress:
+            self._dress = dress
+            self.drawing.restyle(font)

@@ -75,7 +75,7 @@ class RequestThread(QueueWorker[Channel, AnyRequest]):
             if result is not None:
                 self._signals[channel].answered.emit(result)
             self.serve_urgent(channel)
-            if self.is_stopping() or (request.in_parts and self.is_superseded(channel)):
+            if self.should_stop() or (request.in_parts and self.is_superseded(channel)):
                 return
 
     def refuse_request(self, channel: Channel, failed: Failed) -> None:

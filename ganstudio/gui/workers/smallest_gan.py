@@ -72,7 +72,7 @@ class GameThread(QueueWorker[str, PathRequest | FieldRequest]):
         """Compute a path in parts, and leave off where it is not wanted any more."""
         points: list[Point] = []
         while len(points) < request.count:
-            if self.is_superseded(_PATH):
+            if self.should_stop() or self.is_superseded(_PATH):
                 return
             wanted = min(_PART, request.count - len(points))
             part = advance(request.game, points[-1] if points else request.start, wanted)

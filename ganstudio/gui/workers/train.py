@@ -22,6 +22,7 @@ from ganstudio.system.log_file import LOGGER
 if TYPE_CHECKING:
     from ganstudio.runs.runner import Runner
 
+_PATIENCE = 0.08  # s that a turn of the event loop may take before training rests: curves are drawn in less
 _ROUNDS = 2.0  # that are waited for: the present one, which may take longer than the one before
 _MAX_ROUND_SECONDS = 300.0  # that are waited for rounds
 
@@ -109,7 +110,7 @@ class TrainThread(Worker):
             if isinstance(event, Failed):
                 self.unsaved = event
             if isinstance(event, Stepped):  # hundreds a second, and nothing in the window uses them
-                window_first.wait(self.is_stopping)
+                window_first.wait(self.is_stopping, _PATIENCE)
             else:
                 record(event)
                 self.reported.emit(event)

@@ -3,17 +3,23 @@
 Python runs one thread at a time, and Qt's bindings give Python's lock back thousands of times while a run is being
 shown; each time a thread that computes may take it, and the window waits. Three threads that begin to load and sample
 just then made 0.1 s of the window's work take 0.3 s. Their results cannot be shown before the window is done anyway.
+
+The same holds whenever the event loop is long in a turn, whatever it does then: workers ask it for an answer now and
+then, and rest while that is late.
 """
 
 import threading
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 _CALM_MS = 20  # that the event loop must have got through before the workers go on
 _LOOK_SECONDS = 0.02  # after which a worker that waits sees that it is to end
 _MOST_SECONDS = 0.3  # that workers wait, however long the window takes
+_ASK_SECONDS = 0.02  # between two questions whether the event loop comes round
+_PATIENCE = 0.03  # s, for the answer
+_GLANCE_SECONDS = 0.005  # between two looks whether the answer has come
 _REST_SECONDS = 0.01  # of a worker that can take its time, again and again while the program starts
 
 
@@ -43,6 +49,42 @@ class _Hold:
                 return
 
 
+class _Pulse(QObject):
+    """Whether the event loop of the thread where it is made comes round.
+
+    Parameters
+    ----------
+    parent : QObject
+        Qt's parent.
+    """
+
+    _asked = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._asking = threading.Lock()
+        self._asked_at = 0.0  # time.monotonic()
+        self._is_waiting = False
+        self._asked.connect(self._answer, Qt.ConnectionType.QueuedConnection)
+
+    def is_late(self, patience: float) -> bool:
+        """In any thread: return whether it has not come round for that many seconds since it was asked to."""
+        now = time.monotonic()
+        with self._asking:
+            if self._is_waiting:
+                return now - self._asked_at > patience
+            if now - self._asked_at < _ASK_SECONDS:
+                return False
+            self._asked_at, self._is_waiting = now, True
+        self._asked.emit()
+        return False
+
+    @Slot()
+    def _answer(self) -> None:
+        self._is_waiting = False
+
+
+_pulse: _Pulse | None = None
 _hold = _Hold()
 _start = threading.Event()
 
@@ -52,9 +94,30 @@ def hold_workers() -> None:
     _hold.begin()
 
 
-def wait(is_stopping: Callable[[], bool]) -> None:
-    """In a worker: wait while the window shows a change as a whole, unless the worker is to end; 0.3 s at most."""
+def watch_event_loop(parent: QObject | None) -> None:
+    """In the GUI thread: have workers rest while its event loop is long in a turn, from now on; None: no more."""
+    global _pulse
+    _pulse = None if parent is None else _Pulse(parent)
+
+
+def wait(is_stopping: Callable[[], bool], patience: float = _PATIENCE) -> None:
+    """In a worker: wait while the window shows a change as a whole, or its event loop is long in a turn.
+
+    It waits 0.3 s at most for each, and not if the worker is to end.
+
+    Parameters
+    ----------
+    is_stopping
+        Whether the worker is to end.
+    patience
+        Seconds that a turn of the event loop may take before the worker waits for its end.
+    """
     _hold.wait(is_stopping)
+    if (pulse := _pulse) is None:
+        return
+    until = time.monotonic() + _MOST_SECONDS
+    while pulse.is_late(patience) and time.monotonic() < until and not is_stopping():
+        time.sleep(_GLANCE_SECONDS)
 
 
 def begin_start() -> None:

@@ -165,3 +165,57 @@ def test_one_that_is_to_end_does_not_wait(monkeypatch, worker: Recorder) -> None
     show_another_run(RunModel())
     worker.put("only", "sample")
     assert worker.stop(10)
+
+
+@pytest.fixture
+def watched(qapp) -> Iterator[None]:
+    window_first.watch_event_loop(qapp)
+    yield
+    window_first.watch_event_loop(None)
+
+
+@pytest.mark.parametrize("make", [train, read_again, export])
+def test_workers_rest_while_a_turn_of_the_event_loop_is_long(
+    qtbot, monkeypatch, tmp_path: Path, watched: None, make: Callable[..., Worker]
+) -> None:
+    monkeypatch.setattr(window_first, "_MOST_SECONDS", 60.0)
+    done: list[int] = []
+    worker = make(tmp_path, monkeypatch, done)
+    worker.start()
+    qtbot.waitUntil(lambda: len(done) > 2)
+    time.sleep(0.2)  # no event is handled
+    before = len(done)
+    time.sleep(0.15)
+    assert len(done) == before
+    qtbot.waitUntil(lambda: len(done) > before)
+    assert worker.stop(10)
+
+
+def test_workers_rest_no_longer_than_they_may_for_an_event_loop_that_does_not_come_round(
+    qtbot, monkeypatch, tmp_path: Path, watched: None
+) -> None:
+    monkeypatch.setattr(window_first, "_MOST_SECONDS", 0.1)
+    done: list[int] = []
+    worker = train(tmp_path, monkeypatch, done)
+    worker.start()
+    qtbot.waitUntil(lambda: len(done) > 2)
+    time.sleep(0.2)
+    before = len(done)
+    time.sleep(0.5)
+    assert len(done) > before
+    assert worker.stop(10)
+
+
+def test_an_event_loop_that_is_watched_no_more_holds_nobody(qtbot, qapp, monkeypatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(window_first, "_MOST_SECONDS", 60.0)
+    window_first.watch_event_loop(qapp)
+    window_first.watch_event_loop(None)
+    done: list[int] = []
+    worker = train(tmp_path, monkeypatch, done)
+    worker.start()
+    qtbot.waitUntil(lambda: len(done) > 2)
+    time.sleep(0.2)
+    before = len(done)
+    time.sleep(0.15)
+    assert len(done) > before
+    assert worker.stop(10)
