@@ -17,8 +17,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 _CALM_MS = 20  # that the event loop must have got through before the workers go on
 _LOOK_SECONDS = 0.02  # after which a worker that waits sees that it is to end
 _MOST_SECONDS = 0.3  # that workers wait, however long the window takes
-_ASK_SECONDS = 0.02  # between two questions whether the event loop comes round
-_PATIENCE = 0.03  # s, for the answer
+_PATIENCE = 0.03  # s, for an answer of the event loop, and between two questions
 _GLANCE_SECONDS = 0.005  # between two looks whether the answer has come
 _REST_SECONDS = 0.01  # of a worker that can take its time, again and again while the program starts
 
@@ -73,7 +72,7 @@ class _Pulse(QObject):
         with self._asking:
             if self._is_waiting:
                 return now - self._asked_at > patience
-            if now - self._asked_at < _ASK_SECONDS:
+            if now - self._asked_at < patience:
                 return False
             self._asked_at, self._is_waiting = now, True
         self._asked.emit()
