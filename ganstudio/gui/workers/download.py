@@ -41,7 +41,8 @@ class DownloadThread(Worker):
 
     def work(self) -> None:
         """Download."""
-        libraries.load_package("_ssl")
+        for package in ("_ssl", "torchvision"):
+            libraries.load_package(package)
         catalog.download(self.name, self._home, progress=self._report_progress, cancelled=self.is_stopping)
         self.done.emit()
 
