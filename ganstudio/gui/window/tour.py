@@ -54,6 +54,8 @@ class TourCommands(QObject):
         self._spotlights: dict[QWidget, Spotlight] = {}
         self._timer = QTimer(self, interval=_INTERVAL)
         self._timer.timeout.connect(self.refresh)
+        self._next_turn = QTimer(self, singleShot=True, interval=0)
+        self._next_turn.timeout.connect(self._check)
         context.actions.connect({"tour": self.show})
 
     # Beginning
@@ -104,6 +106,7 @@ class TourCommands(QObject):
     def stop(self) -> None:
         """Look no more: the window is about to be destroyed."""
         self._timer.stop()
+        self._next_turn.stop()
 
     def _made(self) -> "tuple[Tour, TourCard]":
         if self.tour is None or self.card is None:
@@ -123,10 +126,10 @@ class TourCommands(QObject):
         tour.entered.connect(self._prepare)
         model = self._context.session.model
         for signal in (model.statusChanged, model.reset, model.configChanged, model.marked, model.measured):
-            signal.connect(self._check)
+            signal.connect(self._check_soon)
         self._context.panels.latent.explorer.moved.connect(self._note_move)
         self._coach.treated.connect(self._note_remedy)
-        self._coach.watcher.changed.connect(self._check)
+        self._coach.watcher.changed.connect(self._check_soon)
 
     # What happens
 
@@ -142,7 +145,14 @@ class TourCommands(QObject):
             self.tour.facts.has_treated = True
             self._check()
 
-    def _check(self, *_: object) -> None:
+    def _check_soon(self, *_: object) -> None:
+        """Judge the step in the next turn of the event loop.
+
+        What it lights may have to be laid out first, which takes as long as what has just happened.
+        """
+        self._next_turn.start()
+
+    def _check(self) -> None:
         if self.tour is not None and self.tour.is_on:
             self._take_facts(self.tour)
             self.tour.check()

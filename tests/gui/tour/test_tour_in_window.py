@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QSlider, QWi
 
 from ganstudio import presets
 from ganstudio.coach.finding import Finding, Remedy, RemedyKind, Severity
-from ganstudio.events import Measured
+from ganstudio.events import Measured, RunStatus
 from ganstudio.gui.coach.watcher import CoachWatcher
 from ganstudio.gui.tour import conditions
 from ganstudio.gui.tour.script import steps
@@ -193,3 +193,14 @@ def test_its_offer_goes_when_it_is_begun_from_the_menu(open_window) -> None:
     assert window.notice_bar.cards
     window.actions_["tour"].trigger()
     assert not window.notice_bar.cards
+
+
+def test_what_happens_is_judged_in_the_next_turn_of_the_event_loop(open_window, qtbot, monkeypatch) -> None:
+    window = open_window(TINY)
+    window.actions_["tour"].trigger()
+    judged: list[int] = []
+    monkeypatch.setattr(window.tour.tour, "check", lambda: judged.append(1))
+    window.tour._timer.stop()  # which looks again and again
+    window.model.set_status(RunStatus.PAUSED)
+    assert not judged
+    qtbot.waitUntil(lambda: len(judged) > 0)
