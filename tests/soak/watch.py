@@ -28,7 +28,6 @@ _LOOK_SECONDS = 0.02
 _HOST_SECONDS = 0.5  # between two readings of what the host of a virtual machine took
 _STACK_SECONDS = 0.05  # between two looks at what is done, once the event loop stands as long
 _MAX_STACKS = 40  # of one stall
-_LATE_SECONDS = 0.15  # after which the stacks are written without Python's lock, in case a thread keeps it
 _STACK_FRAMES = 25
 _OTHERS_FRAMES, _OTHERS_LAST = 6, 5  # of each other thread: innermost, and those that say what it is there for
 # Said by offscreen of every window with limits, and of windows that come to the front.
@@ -151,7 +150,6 @@ class Stalls(QObject):
         self._looked = time.monotonic()
         self._was_stopped = False
         self._dump = tempfile.TemporaryFile("w+")  # noqa: SIM115 - as long as the program
-        self._late = tempfile.TemporaryFile("w+")  # noqa: SIM115 - as long as the program
         self._ends = threading.Event()
         signal.signal(signal.SIGCONT, self._continued)
         self._timer = QTimer(self, interval=_BEAT_MS)
@@ -163,7 +161,6 @@ class Stalls(QObject):
     def stop(self) -> None:
         """Note no more: the window is closed, and nobody sees how long it takes to save and end."""
         self._timer.stop()
-        faulthandler.cancel_dump_traceback_later()
         self._ends.set()
         self._thread.join(2)
         self._waits.close()
@@ -178,7 +175,7 @@ class Stalls(QObject):
         if self._was_stopped:
             gap = max(own, gap - max(self._longest_gap, now - self._looked))
         if gap > MAX_STALL_SECONDS:
-            where = "\n-- or --\n".join(dict.fromkeys(self._stacks)) or self._held_lock()
+            where = "\n-- or --\n".join(dict.fromkeys(self._stacks)) or "(no stack: Python's lock was held)"
             more = ", ".join(f"{each} {waited[each] - self._waited[each]:.4g}" for each in waited)
             times = f"{gap:.3f} s, own {own:.3f} s, host {self._host.taken(then):.2f} s"
             words = f"== {times}, after {self._errors._step()}\n{more}\n{where}\n"
@@ -187,16 +184,6 @@ class Stalls(QObject):
         self._stacks = []
         self._longest_gap, self._was_stopped = 0.0, False
         self._beat, self._waited = (now, cpu), waited
-        faulthandler.dump_traceback_later(_LATE_SECONDS, file=self._late)
-
-    def _held_lock(self) -> str:
-        """What all threads did while one of them kept Python's lock: that one is in a call of C, and does not wait."""
-        self._late.seek(0)
-        threads = self._late.read().strip().split("\n\n")
-        self._late.seek(0)
-        self._late.truncate()
-        busy = [each for each in threads if each.count("\n") and not each.split("\n")[1].endswith(" in wait")]
-        return "\n".join(["Python's lock was held:", *busy])
 
     def _look(self) -> None:
         while not self._ends.wait(_LOOK_SECONDS):
