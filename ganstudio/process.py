@@ -27,7 +27,6 @@ _ARENA_MAX = -8
 MAX_FREE_BYTES = 1 << 30  # that may stay unused at the top of the heap
 MAX_HEAP_REQUEST_BYTES = 1 << 30  # that is still served from the heap
 _MAX_HEAP_REQUEST_BYTES_OLD = 1 << 25  # older versions of glibc refuse more
-
 _NICER = 5  # than the other threads of the process
 
 _setting_threads = threading.Lock()  # another thread would take the 1 of this one for the old number
@@ -120,10 +119,9 @@ def lower_thread_priority() -> None:
 def lower_thread_share() -> None:
     """Lower the priority of the calling thread as `lower_thread_priority` does, and its share of a busy processor, too.
 
-    For work beside training for which somebody waits and need not watch: a film, the kinds of pictures. Where large
-    pictures are trained on two cores, the window had to share one with all of it, and 0.1 s of its work took 0.25 s.
-    Beside one other thread that computes it gets a quarter of a core (niceness 5). Only Linux has this for each
-    thread.
+    For what is computed beside training and may take its time: a film, the kinds of pictures. Where all of it had the
+    same share as the window, on two cores, 0.1 s of the window's work took 0.25 s. Beside one other thread that
+    computes it gets a quarter of a core (niceness 5). Only Linux has a niceness for each thread.
     """
     lower_thread_priority()
     if sys.platform != "linux":

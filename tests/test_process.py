@@ -5,7 +5,7 @@ import platform
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -232,41 +232,25 @@ def test_runs_and_benchmarks_configure_the_process_before_anything_is_built(
     assert calls == [("configure", 1), ("build", 0)]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a policy of its own for each thread")
-def test_a_lower_priority_is_of_one_thread_alone_and_leaves_its_share_of_the_processor() -> None:
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has policy and niceness of its own for each thread")
+@pytest.mark.parametrize(("lower", "nicer"), [(process.lower_thread_priority, 0), (process.lower_thread_share, 5)])
+def test_a_lower_priority_is_of_one_thread_alone_and_leaves_its_share_of_the_processor_or_lowers_it(
+    lower: Callable[[], None], nicer: int
+) -> None:
     seen: list[tuple[int, int]] = []
 
     def look() -> tuple[int, int]:
         return os.sched_getscheduler(0), os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 
     def work() -> None:
-        process.lower_thread_priority()
+        lower()
         seen.append(look())
 
     before = look()
     thread = threading.Thread(target=work)
     thread.start()
     thread.join()
-    assert seen == [(os.SCHED_BATCH, before[1])]
-    assert look() == before
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a niceness of its own for each thread")
-def test_a_lower_share_is_of_one_thread_alone() -> None:
-    seen: list[tuple[int, int]] = []
-
-    def look() -> tuple[int, int]:
-        return os.sched_getscheduler(0), os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
-
-    def work() -> None:
-        process.lower_thread_share()
-        seen.append(look())
-
-    before = look()
-    thread = threading.Thread(target=work)
-    thread.start()
-    thread.join()
-    assert seen == [(os.SCHED_BATCH, min(19, before[1] + 5))]
+    assert seen == [(os.SCHED_BATCH, min(19, before[1] + nicer))]
     assert look() == before
 
 

@@ -208,6 +208,14 @@ def test_a_dashed_line_is_drawn_in_pieces() -> None:
     assert np.count_nonzero(np.diff(dark.astype(int)) == 1) == 9
 
 
+def test_a_dash_goes_round_a_corner() -> None:
+    canvas = PictureCanvas(30, 30, 1, "#FFFFFF")
+    canvas.draw_line(np.array([[2.0, 2.0], [7.0, 2.0], [7.0, 22.0]]), "#000000", 2.0, (6.0, 4.0))
+    dark = np.asarray(canvas.picture().convert("L")) < 128
+    assert dark[2, 2:8].all()
+    assert [dark[y, 7] for y in (5, 10, 15, 19)] == [False, True, False, True]
+
+
 def test_svg_numbers_are_short(finished: RunFolder, out: Path) -> None:
     svg(finished, out)
     assert not re.search(r"\d\.\d{5}", (out / "c.svg").read_text(encoding="utf-8"))

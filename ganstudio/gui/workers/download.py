@@ -13,6 +13,7 @@ from ganstudio.events import Failed
 from ganstudio.gui.workers.worker import Worker
 from ganstudio.system import libraries
 
+_IMPORTED = ("_ssl", "torchvision")  # by the first download, with large libraries; _ssl is that of the module ssl
 _PROGRESS_INTERVAL = 0.05  # seconds
 
 
@@ -41,8 +42,8 @@ class DownloadThread(Worker):
 
     def work(self) -> None:
         """Download."""
-        for package in ("_ssl", "torchvision"):
-            libraries.load_package(package)
+        for name in _IMPORTED:
+            libraries.load_package(name)
         catalog.download(self.name, self._home, progress=self._report_progress, cancelled=self.is_stopping)
         self.done.emit()
 

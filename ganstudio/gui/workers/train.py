@@ -109,11 +109,12 @@ class TrainThread(Worker):
             self._clock.note(event)
             if isinstance(event, Failed):
                 self.unsaved = event
-            if isinstance(event, Stepped):  # hundreds a second, and nothing in the window uses them
-                window_first.wait(self.is_stopping, _PATIENCE)
-            else:
+            is_used = not isinstance(event, Stepped)  # hundreds a second, and nothing in the window uses them
+            if is_used:
                 record(event)
                 self.reported.emit(event)
+            # Questions go with what wakes the event loop anyway: to be woken more often takes the cores from training.
+            window_first.wait(self.is_stopping, _PATIENCE, asks=is_used)
 
     def refuse(self, failed: Failed) -> None:
         """Report an error, as an event once the run is open."""

@@ -66,13 +66,16 @@ class _Pulse(QObject):
         self._is_waiting = False
         self._asked.connect(self._answer, Qt.ConnectionType.QueuedConnection)
 
-    def is_late(self, patience: float) -> bool:
-        """In any thread: return whether it has not come round for that many seconds since it was asked to."""
+    def is_late(self, patience: float, asks: bool) -> bool:
+        """In any thread: return whether it has not come round for that many seconds since it was asked to.
+
+        After 0.3 s nobody waits for it any more: it may stand for long. Asks it again, if that is wanted and due.
+        """
         now = time.monotonic()
         with self._asking:
             if self._is_waiting:
-                return now - self._asked_at > patience
-            if now - self._asked_at < patience:
+                return patience < now - self._asked_at < _MOST_SECONDS
+            if not asks or now - self._asked_at < patience:
                 return False
             self._asked_at, self._is_waiting = now, True
         self._asked.emit()
@@ -99,10 +102,10 @@ def watch_event_loop(parent: QObject | None) -> None:
     _pulse = None if parent is None else _Pulse(parent)
 
 
-def wait(is_stopping: Callable[[], bool], patience: float = _PATIENCE) -> None:
+def wait(is_stopping: Callable[[], bool], patience: float = _PATIENCE, asks: bool = True) -> None:
     """In a worker: wait while the window shows a change as a whole, or its event loop is long in a turn.
 
-    It waits 0.3 s at most for each, and not if the worker is to end.
+    It waits 0.3 s at most for each change and each turn, and not if the worker is to end.
 
     Parameters
     ----------
@@ -110,12 +113,12 @@ def wait(is_stopping: Callable[[], bool], patience: float = _PATIENCE) -> None:
         Whether the worker is to end.
     patience
         Seconds that a turn of the event loop may take before the worker waits for its end.
+    asks
+        Whether to ask the event loop for an answer, which wakes it; if not, others have to.
     """
     _hold.wait(is_stopping)
-    if (pulse := _pulse) is None:
-        return
-    until = time.monotonic() + _MOST_SECONDS
-    while pulse.is_late(patience) and time.monotonic() < until and not is_stopping():
+    pulse = _pulse
+    while pulse is not None and pulse.is_late(patience, asks) and not is_stopping():
         time.sleep(_GLANCE_SECONDS)
 
 

@@ -75,9 +75,9 @@ class Worker(QThread):
         return self._stop_requested.is_set()
 
     def should_stop(self) -> bool:
-        """Let the window go first while what it shows changes as a whole; then return whether the thread is to end.
+        """Let the window go first where it has much to do; then return whether the thread is to end.
 
-        It is asked between two parts of the work.
+        It is asked between two parts of the work; see `window_first.wait`.
         """
         window_first.wait(self.is_stopping)
         return self.is_stopping()

@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QToolButton
 
@@ -136,3 +136,14 @@ def test_the_ground_of_a_plot_follows_the_theme(dressed, qtbot) -> None:
     light = ground()
     theme.apply(dressed, "dark")
     assert light == theme.LIGHT.surface.upper()
+
+
+def test_a_plot_that_changes_its_parent_does_not_take_the_same_colours_again(dressed, panel, monkeypatch) -> None:
+    taken: list[str] = []
+    for each in panel.plots:
+        monkeypatch.setattr(each.drawing, "restyle", lambda font: taken.append(theme.current().name))
+    dressed.sendEvent(panel, QEvent(QEvent.Type.PaletteChange))
+    assert not taken
+    theme.apply(dressed, "light")
+    theme.apply(dressed, "dark")
+    assert taken == [name for name in ("light", "dark") for _ in panel.plots]

@@ -10,14 +10,14 @@ import pytest
 from ganstudio.config import RunConfig
 from ganstudio.data import catalog
 from ganstudio.errors import Cancelled
-from ganstudio.events import RunStatus, Stepped
+from ganstudio.events import Event, Marked, MarkKind, RunStatus, Stepped
 from ganstudio.export.job import Job
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.workers import window_first
 from ganstudio.gui.workers.export import ExportThread
 from ganstudio.gui.workers.train import TrainThread
-from ganstudio.gui.workers.worker import QueueWorker, Worker
+from ganstudio.gui.workers.worker import QueueWorker
 from ganstudio.runs import plan, runner
 
 
@@ -95,11 +95,13 @@ def test_a_request_that_takes_long_pauses_meanwhile(qtbot, monkeypatch, worker: 
 
 
 def train(tmp_path: Path, monkeypatch, done: list[int]) -> TrainThread:
-    def rounds() -> Iterator[Stepped]:
+    def rounds() -> Iterator[Event]:
         while not thread.is_stopping():
             time.sleep(0.005)
             done.append(1)
             yield Stepped(len(done))
+            if not len(done) % 4:
+                yield Marked(len(done), MarkKind.CHANGE, "The window shows it.")
 
     thread = TrainThread(tmp_path)
     run = SimpleNamespace(folder=tmp_path, events=rounds)
@@ -135,22 +137,33 @@ def export(tmp_path: Path, monkeypatch, done: list[int]) -> ExportThread:
     return ExportThread(SimpleNamespace(write=write), Job(tmp_path, tmp_path / "film.gif"))
 
 
-@pytest.mark.parametrize("make", [train, read_again, export])
-def test_training_rests_between_two_rounds_or_parts_of_its_data_and_an_export_between_two_pictures(
-    qtbot, monkeypatch, tmp_path: Path, make: Callable[..., Worker]
-) -> None:
-    monkeypatch.setattr(window_first, "_MOST_SECONDS", 60.0)
+@pytest.fixture(params=[train, read_again, export])
+def busy(qtbot, monkeypatch, tmp_path: Path, request) -> Iterator[list[int]]:
+    """What a worker has done that would do something every 5 ms until it is ended."""
     done: list[int] = []
-    worker = make(tmp_path, monkeypatch, done)
+    worker = request.param(tmp_path, monkeypatch, done)
     worker.start()
     qtbot.waitUntil(lambda: len(done) > 2)
+    yield done
+    assert worker.stop(10)
+
+
+def done_within(seconds: float, done: list[int]) -> int:
+    """How often it did something while no event is handled."""
+    before = len(done)
+    time.sleep(seconds)
+    return len(done) - before
+
+
+def test_training_rests_between_two_rounds_or_parts_of_its_data_and_an_export_between_two_pictures(
+    qtbot, monkeypatch, busy: list[int]
+) -> None:
+    monkeypatch.setattr(window_first, "_MOST_SECONDS", 60.0)
     show_another_run(RunModel())
     time.sleep(0.05)
-    before = len(done)
-    time.sleep(0.15)
-    assert len(done) == before
-    qtbot.waitUntil(lambda: len(done) > before)
-    assert worker.stop(10)
+    assert not done_within(0.15, busy)
+    before = len(busy)
+    qtbot.waitUntil(lambda: len(busy) > before)
 
 
 def test_a_window_that_takes_long_does_not_stop_the_others(worker: Recorder) -> None:
@@ -174,48 +187,25 @@ def watched(qapp) -> Iterator[None]:
     window_first.watch_event_loop(None)
 
 
-@pytest.mark.parametrize("make", [train, read_again, export])
 def test_workers_rest_while_a_turn_of_the_event_loop_is_long(
-    qtbot, monkeypatch, tmp_path: Path, watched: None, make: Callable[..., Worker]
+    watched: None, qtbot, monkeypatch, busy: list[int]
 ) -> None:
     monkeypatch.setattr(window_first, "_MOST_SECONDS", 60.0)
-    done: list[int] = []
-    worker = make(tmp_path, monkeypatch, done)
-    worker.start()
-    qtbot.waitUntil(lambda: len(done) > 2)
-    time.sleep(0.2)  # no event is handled
-    before = len(done)
-    time.sleep(0.15)
-    assert len(done) == before
-    qtbot.waitUntil(lambda: len(done) > before)
-    assert worker.stop(10)
-
-
-def test_workers_rest_no_longer_than_they_may_for_an_event_loop_that_does_not_come_round(
-    qtbot, monkeypatch, tmp_path: Path, watched: None
-) -> None:
-    monkeypatch.setattr(window_first, "_MOST_SECONDS", 0.1)
-    done: list[int] = []
-    worker = train(tmp_path, monkeypatch, done)
-    worker.start()
-    qtbot.waitUntil(lambda: len(done) > 2)
     time.sleep(0.2)
-    before = len(done)
-    time.sleep(0.5)
-    assert len(done) > before
-    assert worker.stop(10)
+    assert not done_within(0.15, busy)
+    before = len(busy)
+    qtbot.waitUntil(lambda: len(busy) > before)
 
 
-def test_an_event_loop_that_is_watched_no_more_holds_nobody(qtbot, qapp, monkeypatch, tmp_path: Path) -> None:
+def test_for_an_event_loop_that_stands_workers_rest_once(watched: None, monkeypatch, busy: list[int]) -> None:
+    monkeypatch.setattr(window_first, "_MOST_SECONDS", 0.1)
+    time.sleep(0.2)
+    assert done_within(0.5, busy) > 20  # with a rest of 0.1 s before each it would be 5
+
+
+def test_an_event_loop_that_is_watched_no_more_holds_nobody(qapp, monkeypatch, busy: list[int]) -> None:
     monkeypatch.setattr(window_first, "_MOST_SECONDS", 60.0)
     window_first.watch_event_loop(qapp)
     window_first.watch_event_loop(None)
-    done: list[int] = []
-    worker = train(tmp_path, monkeypatch, done)
-    worker.start()
-    qtbot.waitUntil(lambda: len(done) > 2)
     time.sleep(0.2)
-    before = len(done)
-    time.sleep(0.15)
-    assert len(done) > before
-    assert worker.stop(10)
+    assert done_within(0.15, busy)
