@@ -5,11 +5,13 @@ timer in a dead cycle then dies outside the GUI thread, and the program with it.
 """
 
 import gc
+import sys
 
 from PySide6.QtCore import QObject, QTimer
 
 INTERVAL_MS = 500
 SOON_MS = 200  # until the thread that trained is deleted, with the error that it holds
+_MANY_MODULES = 100  # imported since the last time: what they hold, some ten thousand objects, is worth excluding
 _COLLECTIONS_PER_OLDER = 10  # collections of one generation for one of the next, as Python itself does
 
 
@@ -25,6 +27,7 @@ class Collector(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._count = 0  # collections so far
+        self._modules = len(sys.modules)  # when what exists was excluded
         self._was_enabled = gc.isenabled()
         self._timer = QTimer(self, interval=INTERVAL_MS)
         self._timer.timeout.connect(self._collect)
@@ -36,6 +39,7 @@ class Collector(QObject):
 
         That goes for a search here as well, of a fifth of a second; the timer has searched nearly all of it, in parts.
         """
+        self._modules = len(sys.modules)
         gc.collect(0)
         gc.freeze()
 
@@ -57,6 +61,8 @@ class Collector(QObject):
             gc.enable()
 
     def _collect(self) -> None:
+        if len(sys.modules) - self._modules > _MANY_MODULES:
+            self.settle()  # PyTorch's compiler, which an export to ONNX imports, made a search of all take 0.1 to 0.2 s
         if gc.get_count()[0] < gc.get_threshold()[0]:
             return
         self._count += 1

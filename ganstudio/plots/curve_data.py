@@ -235,14 +235,19 @@ class Curves:
             self._decay = decay
             self._restart()
 
+    def is_replaced(self, history: History) -> bool:
+        """Return whether rows that were read have been cut off since, or replaced: the run was rewound."""
+        steps = history.column("step")
+        return bool(self._count and (len(steps) < self._count or steps[self._count - 1] != self._last_step))
+
     def follow(self, history: History, seconds: float = math.inf) -> bool:
         """Read what is new, for about `seconds` at most; return False if there is more to read.
 
         Starts over if a resumed run replaced rows that were read before.
         """
-        steps = history.column("step")
-        if self._count and (len(steps) < self._count or steps[self._count - 1] != self._last_step):
+        if self.is_replaced(history):
             self._restart()
+        steps = history.column("step")
         deadline = time.perf_counter() + seconds
         while self._count < len(steps):
             stop = min(len(steps), self._count + _CHUNK)

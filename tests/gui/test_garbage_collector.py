@@ -1,8 +1,10 @@
 """Garbage is collected in the GUI thread, and in no other."""
 
 import gc
+import sys
 import threading
 from collections.abc import Iterator
+from types import ModuleType
 
 import pytest
 
@@ -115,6 +117,19 @@ def test_what_is_there_after_the_start_is_not_searched_again(collector: Collecto
     assert set(generations) == {0}  # nor then, as a whole: that takes a fifth of a second after torch has come
     gc.unfreeze()
     del kept
+
+
+def test_what_many_modules_have_brought_is_not_searched_again(
+    qtbot, collector: Collector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = gc.get_freeze_count()
+    for number in range(garbage_collector._MANY_MODULES):
+        monkeypatch.setitem(sys.modules, f"module_{number}", ModuleType(f"module_{number}"))
+    qtbot.wait(50)
+    assert gc.get_freeze_count() == before  # a few are searched
+    monkeypatch.setitem(sys.modules, "one_more", ModuleType("one_more"))
+    qtbot.waitUntil(lambda: gc.get_freeze_count() > before)
+    gc.unfreeze()
 
 
 def test_a_run_that_an_error_ended_is_collected_in_the_gui_thread_only(qtbot, collector: Collector) -> None:

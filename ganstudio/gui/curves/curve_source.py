@@ -48,8 +48,15 @@ class CurveSource:
         return self.curves.follow(self._read(), seconds)
 
     def x(self) -> Floats:
-        """Return where each value is on the x axis, (N,)."""
-        return self._read().column(self.unit)
+        """Return where each value is on the x axis, (N,): of all values that were read, and maybe of newer ones.
+
+        Where a rewind has replaced some since, they are read anew first: who moves the x axis before the next redraw
+        would look for places that are there no more.
+        """
+        history = self._read()
+        if self.curves.is_replaced(history):
+            self.curves.follow(history, 0.0)
+        return history.column(self.unit)
 
     def x_of(self, step: int) -> float:
         """Return where a step is on the x axis."""
@@ -58,9 +65,10 @@ class CurveSource:
 
     def nearest(self, x: float | None) -> int | None:
         """Return the index of the value nearest to x, or of the newest if x is None; None if there is no value."""
+        values = self.x()
         count = len(self.curves)
         if x is None or not count:
             return count - 1 if count else None
-        values = self.x()[:count]
+        values = values[:count]
         index = min(count - 1, int(np.searchsorted(values, x)))
         return index - 1 if index and x - values[index - 1] < values[index] - x else index

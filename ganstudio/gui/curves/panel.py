@@ -242,7 +242,7 @@ class CurvesPanel(QWidget):
         super().showEvent(event)
         self.feed.paused = False
         self._fit_plots()
-        self.redraw()
+        self.feed.redraw_next()  # not at once: what shows the panel may have to lay out all docks, too
 
     @override
     def hideEvent(self, event: QHideEvent) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ganstudio.gui.tour.tour import Tour
 
 _INTERVAL = 250  # ms between two looks at where things are
+_LOOK_MS = 1  # until what a step has brought to the front is laid out
 _TOPIC = "tour"  # of the notices that offer it
 _RANDOM = "random picture"  # a move that is not along anything
 
@@ -56,6 +57,8 @@ class TourCommands(QObject):
         self._timer.timeout.connect(self.refresh)
         self._next_turn = QTimer(self, singleShot=True, interval=0)
         self._next_turn.timeout.connect(self._check)
+        self._look_soon = QTimer(self, singleShot=True, interval=_LOOK_MS)
+        self._look_soon.timeout.connect(self.look)
         context.actions.connect({"tour": self.show})
 
     # Beginning
@@ -107,6 +110,7 @@ class TourCommands(QObject):
         """Look no more: the window is about to be destroyed."""
         self._timer.stop()
         self._next_turn.stop()
+        self._look_soon.stop()
 
     def _made(self) -> "tuple[Tour, TourCard]":
         if self.tour is None or self.card is None:
@@ -172,10 +176,12 @@ class TourCommands(QObject):
             self._is_shown = tour.is_on
             card.setVisible(tour.is_on)
             self.changed.emit()
+            self.look()
         if tour.is_on:
             self._timer.start()
-            self.look()
+            self._look_soon.start()
         else:
+            self._look_soon.stop()
             self._timer.stop()
             for spotlight in self._spotlights.values():
                 spotlight.hide()
@@ -188,12 +194,16 @@ class TourCommands(QObject):
             for name in self.tour.scene.light:
                 self._lighting.bring_forward(name)
             self._is_placed = False
-            self.look()
+            self._look_soon.start()
 
     def refresh(self) -> None:
-        """Judge the step, and show it where things are now."""
+        """Judge the step, and show it where things are now.
+
+        Where the step is another one, that comes in the next turn: what it lights is laid out first.
+        """
         self._check()
-        self.look()
+        if not self._look_soon.isActive():
+            self.look()
 
     def look(self) -> None:
         """Light what the step talks about where that is now, and put the card beside it."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from ganstudio.events import Event, Failed, Samples, Saved, SavedKind, Tick
+from ganstudio.gui.workers import window_first
 from ganstudio.gui.workers.worker import Worker
 from ganstudio.process import brief_turns
 from ganstudio.runs.folder import RunFolder
@@ -52,8 +53,11 @@ class FollowThread(Worker):
 
     @Slot()
     def _make_room(self) -> None:
-        """Count a batch that has reached the GUI thread, where this is called; it paints before it takes the next."""
-        QTimer.singleShot(0, self._room.release)
+        """Count a batch that has reached the GUI thread, where this is called; it paints before it takes the next.
+
+        After 0 ms Qt would call back in the same turn of the event loop.
+        """
+        QTimer.singleShot(1, self._room.release)
 
     def run(self) -> None:
         """Read the run and report its events, in batches."""
@@ -74,7 +78,11 @@ class FollowThread(Worker):
                 self._add(event, folder)
 
     def should_stop(self) -> bool:
-        """Report what was read, if that is due, and return whether to stop; called before every look and event."""
+        """Report what was read, if that is due, and return whether to stop; called before every look and event.
+
+        As every worker it rests while the window shows a change as a whole, such as the run that it has just opened.
+        """
+        window_first.wait(self.is_stopping)
         if self._is_due():
             self._add_snapshots()
             self.report()

@@ -83,7 +83,7 @@ def test_hidden_it_draws_nothing_and_shown_again_it_is_up_to_date(
     qtbot.wait(150)
     assert len(panel.feed.ticks) == 0
     panel.show()
-    assert len(panel.feed.ticks) == 2
+    qtbot.waitUntil(lambda: len(panel.feed.ticks) == 2)
 
 
 def test_losses_that_are_none_leave_no_hole_and_the_last_value_muted(qtbot, panel: CurvesPanel, model) -> None:

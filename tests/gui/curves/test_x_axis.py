@@ -3,9 +3,10 @@
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 
+from ganstudio.events import Marked, MarkKind
 from ganstudio.gui.curves.panel import CurvesPanel
 from ganstudio.gui.model.run_model import RunModel
-from support.curves import train, view
+from support.curves import drawn, train, view
 
 
 def test_all_plots_share_x_and_follow_the_run(qtbot, panel: CurvesPanel, model: RunModel) -> None:
@@ -31,6 +32,22 @@ def test_zooming_stops_following_and_a_double_click_returns(qtbot, panel: Curves
     qtbot.mouseDClick(loss.viewport(), Qt.MouseButton.LeftButton, pos=loss.viewport().rect().center())
     qtbot.waitUntil(lambda: loss.x_range() == (0.0, 7.9))
     assert panel.following
+
+
+def test_who_zooms_just_after_a_rewind_sees_what_is_left(qtbot, panel: CurvesPanel, model: RunModel) -> None:
+    train(model, *range(1, 50))
+    qtbot.waitUntil(lambda: len(panel.feed.ticks) == 49)
+    model.handle(Marked(20, MarkKind.RESUME, "rewound to step 20"))
+    loss = view(panel, "lossPlot")
+    qtbot.keyClick(loss, Qt.Key.Key_Minus)
+    assert len(drawn(panel, "lossPlot", "d_loss")) == 20
+
+
+def test_who_points_just_after_a_rewind_is_told_what_is_left(qtbot, panel: CurvesPanel, model: RunModel) -> None:
+    train(model, *range(1, 50))
+    qtbot.waitUntil(lambda: len(panel.feed.ticks) == 49)
+    model.handle(Marked(20, MarkKind.RESUME, "rewound to step 20"))
+    assert panel.feed.ticks.nearest(4.9) == 19
 
 
 def test_a_right_click_asks_for_the_menu_and_a_right_drag_does_not(qtbot, panel: CurvesPanel) -> None:

@@ -47,8 +47,8 @@ class Guided:
 
     def assert_lit(self, widget: QWidget) -> None:
         host = widget.window()
-        assert widget.isVisible()
-        assert QRect(widget.mapTo(host, QPoint()), widget.size()) in self.lit(host)
+        self._qtbot.waitUntil(widget.isVisible)
+        self._qtbot.waitUntil(lambda: QRect(widget.mapTo(host, QPoint()), widget.size()) in self.lit(host))
 
     def finds(self, *findings: Finding) -> None:
         self.window._commands.coach.watcher._show(list(findings))
@@ -128,7 +128,7 @@ def test_the_tour_leads_from_the_first_start_to_a_mended_fault(open_window, qtbo
     guided.reaches("end")
     guided.card.next_button.click()
     assert guided.card.isHidden()
-    assert guided.lit() == []
+    qtbot.waitUntil(lambda: guided.lit() == [])
     assert window.settings.tour_step == ""
 
 
