@@ -62,7 +62,7 @@ class Collector(QObject):
 
     def _collect(self) -> None:
         if len(sys.modules) - self._modules > _MANY_MODULES:
-            self.settle()  # PyTorch's compiler, which an export to ONNX imports, made a search of all take 0.1 to 0.2 s
+            self.settle()  # with PyTorch's compiler, which comes late, a search of all took 0.09 s
         if gc.get_count()[0] < gc.get_threshold()[0]:
             return
         self._count += 1

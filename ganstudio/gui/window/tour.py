@@ -176,7 +176,7 @@ class TourCommands(QObject):
             self._is_shown = tour.is_on
             card.setVisible(tour.is_on)
             self.changed.emit()
-            self.look()
+            self.look()  # at once: the card is in its place before it is painted
         if tour.is_on:
             self._timer.start()
             self._look_soon.start()

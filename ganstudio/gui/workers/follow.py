@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from ganstudio.events import Event, Failed, Samples, Saved, SavedKind, Tick
-from ganstudio.gui.workers import window_first
 from ganstudio.gui.workers.worker import Worker
 from ganstudio.process import brief_turns
 from ganstudio.runs.folder import RunFolder
@@ -78,15 +77,11 @@ class FollowThread(Worker):
                 self._add(event, folder)
 
     def should_stop(self) -> bool:
-        """Report what was read, if that is due, and return whether to stop; called before every look and event.
-
-        As every worker it rests while the window shows a change as a whole, such as the run that it has just opened.
-        """
-        window_first.wait(self.is_stopping)
+        """Report what was read, if that is due, and return whether to stop; called before every look and event."""
         if self._is_due():
             self._add_snapshots()
             self.report()
-        return self.is_stopping()
+        return super().should_stop()
 
     def report(self, *more: Event) -> None:
         """Report the events that were read, and some more."""

@@ -47,7 +47,7 @@ class Guided:
 
     def assert_lit(self, widget: QWidget) -> None:
         host = widget.window()
-        self._qtbot.waitUntil(widget.isVisible)
+        assert widget.isVisible()
         self._qtbot.waitUntil(lambda: QRect(widget.mapTo(host, QPoint()), widget.size()) in self.lit(host))
 
     def finds(self, *findings: Finding) -> None:
@@ -128,7 +128,7 @@ def test_the_tour_leads_from_the_first_start_to_a_mended_fault(open_window, qtbo
     guided.reaches("end")
     guided.card.next_button.click()
     assert guided.card.isHidden()
-    qtbot.waitUntil(lambda: guided.lit() == [])
+    assert guided.lit() == []
     assert window.settings.tour_step == ""
 
 

@@ -68,6 +68,14 @@ def test_between_two_batches_the_window_does_what_else_there_is(qtbot, tmp_path)
     assert all("else" in pair for pair in itertools.pairwise(done))
 
 
+def test_room_for_the_next_batch_comes_in_another_turn_of_the_event_loop(qtbot, qapp, tmp_path) -> None:
+    thread = FollowThread(tmp_path)
+    thread._make_room()
+    qapp.sendPostedEvents()  # what else belongs to this turn
+    assert not thread._room.acquire(blocking=False)
+    qtbot.waitUntil(lambda: thread._room.acquire(blocking=False))
+
+
 def test_marks_come_in_smaller_batches_than_rows(qtbot, tmp_path) -> None:
     run = RunFolder.create(tmp_path / "run", SMALL, RunInfo.now(SMALL))
     rows = [encode(row) for step in range(1, 101) for row in (tick(step), Marked(step, MarkKind.CHANGE, "", "seed"))]
