@@ -80,11 +80,10 @@ class Centre(QWidget):
         self._column.addWidget(self._overlay)
         widget.show()
 
-    def restore_samples(self, widget: QWidget) -> None:
-        """Show the samples again; `widget` can then get another parent."""
+    def restore_samples(self) -> None:
+        """Show the samples again; the caller gives the widget that replaced them another parent in the same turn."""
         self._area.show()
         self.samples.float_over_grid(self._cards)
-        widget.setParent(self)
         if self._overlay is not None:
             self._overlay.hide()
             self._overlay.deleteLater()

@@ -83,7 +83,7 @@ class Enlarger(QObject):
         self._dock = None
         self._area = None
         if dock is not None and area is not None:
-            self._centre.restore_samples(area)
+            self._centre.restore_samples()
             dock.setWidget(area)
             area.show()
         self._window.restoreState(self._state_before, LAYOUT)
