@@ -13,6 +13,7 @@ from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from ganstudio import __version__, process
+from ganstudio.gui import stored_settings
 from ganstudio.gui.ending import Ending, leave_at_once
 from ganstudio.gui.guard import Guard
 from ganstudio.gui.model import text_size
@@ -92,6 +93,7 @@ def _leave(window: MainWindow, code: int, outside: str | None) -> int:
 
 def _reopen(next_window: reopening.Reopening, outside: str | None) -> NoReturn:
     """Replace the program by one that opens this window, with the environment that it was started with."""
+    stored_settings.close_all()
     environment = dict(os.environ)
     text_size.restore_environment(environment, outside)
     reopening.restart(next_window, environment)

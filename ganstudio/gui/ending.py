@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from ganstudio.gui import stored_settings
 from ganstudio.system.log_file import LOGGER
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class Ending(QObject):
 
 def leave_at_once(code: int) -> NoReturn:
     """End without destroying anything: Qt aborts where a thread is destroyed while it runs."""
+    stored_settings.close_all()
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)

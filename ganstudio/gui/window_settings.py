@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QRect, QSettings
+from PySide6.QtCore import QByteArray, QRect
 
+from ganstudio.gui.stored_settings import open_settings
 from ganstudio.system.existence import is_file, is_folder
 
 _MAX_RECENT_RUNS = 10
@@ -24,7 +25,7 @@ class WindowSettings:
 
     def __init__(self, scale: float = 1.0) -> None:
         self._scale = scale
-        self._settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "ganstudio", "window")
+        self._settings = open_settings("window")
 
     @property
     def theme(self) -> str:
@@ -33,7 +34,7 @@ class WindowSettings:
 
     @theme.setter
     def theme(self, name: str) -> None:
-        self._settings.setValue("theme", name)
+        self._settings.set("theme", name)
 
     @property
     def text_size(self) -> int:
@@ -45,8 +46,7 @@ class WindowSettings:
 
     @text_size.setter
     def text_size(self, percent: int) -> None:
-        self._settings.setValue("textSize", percent)
-        self._settings.sync()
+        self._settings.set("textSize", percent)
 
     @property
     def last_advice(self) -> str:
@@ -55,7 +55,7 @@ class WindowSettings:
 
     @last_advice.setter
     def last_advice(self, text: str) -> None:
-        self._settings.setValue("advice", text)
+        self._settings.set("advice", text)
 
     @property
     def tour_step(self) -> str:
@@ -69,8 +69,8 @@ class WindowSettings:
 
     def remember_tour(self, step: str, is_on: bool) -> None:
         """Store which step the tour is at, and whether it is shown."""
-        self._settings.setValue("tour/step", step)
-        self._settings.setValue("tour/on", is_on)
+        self._settings.set("tour/step", step)
+        self._settings.set("tour/on", is_on)
 
     @property
     def at_start(self) -> str:
@@ -79,7 +79,7 @@ class WindowSettings:
 
     @at_start.setter
     def at_start(self, what: str) -> None:
-        self._settings.setValue("atStart", what)
+        self._settings.set("atStart", what)
 
     def folder(self, kind: str) -> Path | None:
         """Return where the user last saved or opened a file of that kind; None if the folder is gone."""
@@ -88,7 +88,7 @@ class WindowSettings:
 
     def remember_folder(self, kind: str, path: Path) -> None:
         """Store the folder in which a file of that kind was saved or opened."""
-        self._settings.setValue(f"folders/{kind}", str(path))
+        self._settings.set(f"folders/{kind}", str(path))
 
     @property
     def recent_runs(self) -> list[Path]:
@@ -99,12 +99,12 @@ class WindowSettings:
     def remember_run(self, run: Path) -> None:
         """Store that a run was opened."""
         runs = [run, *(path for path in self.recent_runs if path != run)][:_MAX_RECENT_RUNS]
-        self._settings.setValue("recentRuns", [str(path) for path in runs])
-        self._settings.setValue("lastRunLeft", False)
+        self._settings.set("recentRuns", [str(path) for path in runs])
+        self._settings.set("lastRunLeft", False)
 
     def forget_last_run(self) -> None:
         """Open no run at the next start, unless one is opened before; the last one stays in the list."""
-        self._settings.setValue("lastRunLeft", True)
+        self._settings.set("lastRunLeft", True)
 
     def last_run(self) -> Path | None:
         """Return the run opened last; None if it is gone or was left for a fresh start."""
@@ -119,19 +119,18 @@ class WindowSettings:
 
     def remember_offered(self, keys: Iterable[str]) -> None:
         """Store that the user was offered to go on with runs."""
-        self._settings.setValue("offered", [*self.offered, *keys][-_MAX_CUT_OFF:])
-        self._settings.sync()  # the next end may be no better than the last
+        self._settings.set("offered", [*self.offered, *keys][-_MAX_CUT_OFF:])
 
     def remember_layout(self, geometry: QByteArray, state: QByteArray, shape: str, is_custom: bool) -> None:
         """Store the geometry of the window and the layout of its docks."""
-        self._settings.setValue("geometry", geometry)
+        self._settings.set("geometry", geometry)
         for name, value in (("state", state), ("shape", shape), ("own", is_custom)):
-            self._settings.setValue(self._scaled(name), value)
+            self._settings.set(self._scaled(name), value)
 
     def remember_place(self, place: QRect, filled: bool) -> None:
         """Store the window's rectangle, in px at this scale, while it does not fill the screen, and whether it does."""
         for name, value in (("place", place), ("filled", filled), ("scale", self._scale)):
-            self._settings.setValue(name, value)
+            self._settings.set(name, value)
 
     @property
     def geometry(self) -> QByteArray:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from ganstudio import config as cfg
 from ganstudio import presets
+from ganstudio.gui import stored_settings
 from ganstudio.gui.lab import live_pictures
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.widgets import theme
@@ -31,6 +32,7 @@ from support.window import TINY
 def _own_settings(tmp_path: Path) -> Iterator[None]:
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
     yield
+    stored_settings.close_all()
     presets.release()  # a window keeps them in memory
 
 

@@ -2,11 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtCore import QObject, Signal
 
 from ganstudio.gui.explorer.axes import Axis, AxisKind, align
 from ganstudio.gui.explorer.generator_source import GeneratorSource
 from ganstudio.gui.explorer.requests import ExplorerRequests
+from ganstudio.gui.stored_settings import open_settings
 from ganstudio.gui.workers.sample_requests import FoundDirections
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ class DirectionNames:
     """The user's names for the directions of models; kept between sessions, by the model's name."""
 
     def __init__(self) -> None:
-        self._settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "ganstudio", "directions")
+        self._settings = open_settings("directions")
 
     def get(self, model: str, index: int) -> str:
         """Return the name of a direction; "" if it has none."""
@@ -28,7 +29,7 @@ class DirectionNames:
     def set(self, model: str, index: int, name: str) -> None:
         """Name a direction; "" removes its name."""
         if name:
-            self._settings.setValue(_key(model, index), name)
+            self._settings.set(_key(model, index), name)
         else:
             self._settings.remove(_key(model, index))
 
