@@ -12,7 +12,7 @@ from ganstudio.data.pictures.archives import COMPRESSED, START_BYTES, ZIP, is_ta
 from ganstudio.data.pictures.decode import MIN_SIDE, value_range
 from ganstudio.data.pictures.formats import check_size
 from ganstudio.data.pictures.header import Header, read_header
-from ganstudio.data.pictures.natural_order import path_key
+from ganstudio.data.pictures.natural_order import sort_by_path
 from ganstudio.data.pictures.parallel import count_threads, map_in_order
 from ganstudio.data.pictures.sources import Entry, Source, SourceKind, unreadable
 from ganstudio.data.pictures.verdicts import PictureError, Verdict
@@ -176,7 +176,7 @@ def scan(
     Cancelled
         `cancelled` returned true.
     """
-    entries = sorted(source.list_entries(cancelled), key=lambda entry: path_key(entry.path))
+    entries = sort_by_path(source.list_entries(cancelled), lambda entry: entry.path)
     found = [_recall(entry, known or {}) for entry in entries]
     asked = [number for number, file in enumerate(found) if file is None]
     done = len(found) - len(asked)
