@@ -77,6 +77,7 @@ def _leave(window: MainWindow, code: int, outside: str | None) -> int:
     if window.unsaved is not None:
         show_unsaved(window.unsaved)
         code = code or 1
+    stored_settings.close_all()  # while there is a QApplication: Qt writes them as it delivers an event
     next_window = window.reopener.reopening
     if window.not_ended:  # a thread is stuck in the system
         sys.stderr.write(f"GAN Studio quit before these had ended: {', '.join(window.not_ended)}.\n")
@@ -93,7 +94,6 @@ def _leave(window: MainWindow, code: int, outside: str | None) -> int:
 
 def _reopen(next_window: reopening.Reopening, outside: str | None) -> NoReturn:
     """Replace the program by one that opens this window, with the environment that it was started with."""
-    stored_settings.close_all()
     environment = dict(os.environ)
     text_size.restore_environment(environment, outside)
     reopening.restart(next_window, environment)

@@ -1,6 +1,9 @@
 """Settings are there at once, are written beside the window, and what others wrote stays."""
 
+import subprocess
+import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -27,6 +30,37 @@ def test_a_slow_disk_keeps_nobody_waiting_and_nothing_is_lost(monkeypatch: pytes
     again = open_settings("slow")
     assert again is not settings
     assert again.value("window/place") == QRect(1, 2, 3, 4)
+
+
+KEEP_LOCKED = """
+import select, sys
+from PySide6.QtCore import QLockFile
+lock = QLockFile(sys.argv[1])
+assert lock.lock()
+print("locked", flush=True)
+asked = select.select([sys.stdin], [], [], 5)[0]
+lock.unlock()
+print("asked" if asked else "gave up")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="select takes no pipe there")
+def test_python_runs_on_while_qt_waits_to_write():
+    settings = open_settings("locked")
+    settings.set("before", "1")
+    settings.write()
+    arguments = [sys.executable, "-c", KEEP_LOCKED, f"{_path('locked')}.lock"]  # as another program that writes
+    with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdin is not None
+        assert other.stdout is not None
+        assert other.stdout.readline() == "locked\n"
+        settings.set("theme", "light")
+        time.sleep(0.2)  # Qt waits by now; did it keep Python's lock, so would this line until the other gave up
+        assert "light" not in _text("locked")
+        said, _ = other.communicate("go on\n")
+    assert said == "asked\n"
+    stored_settings.close_all()
+    assert "theme=light" in _text("locked")
 
 
 def test_what_is_stored_keeps_its_type_and_what_is_removed_is_gone():
@@ -61,9 +95,11 @@ def test_the_same_value_is_not_written_again(monkeypatch: pytest.MonkeyPatch):
     for thread in threading.enumerate():
         if thread.name.startswith("settings"):
             thread.join()
-    monkeypatch.setattr(stored_settings, "_open", lambda _: pytest.fail("written again"))
+    opened: list[str] = []
+    monkeypatch.setattr(stored_settings, "_open", opened.append)
     settings.set("tour/step", "first")
     settings.write()
+    assert not opened
     assert settings.value("tour/step") == "first"
 
 
@@ -94,8 +130,8 @@ def test_the_end_does_not_wait_for_a_disk_that_is_stuck(monkeypatch: pytest.Monk
 
 
 def _path(name: str) -> Path:
-    file = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "ganstudio", name).fileName()
-    return Path(file)
+    any_file = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "ganstudio", "any").fileName()
+    return Path(any_file).with_name(f"{name}.ini")
 
 
 def _text(name: str) -> str:
