@@ -4,7 +4,8 @@ Pictures with an alpha channel keep it; its colours are premultiplied until they
 """
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -67,7 +68,12 @@ def enlarge(picture: Pictures, scale: int, max_side: int = MAX_SIDE) -> Pictures
     scale = scale or max(1, max_side // max(picture.shape[:2]))
     height, width, channels = (*picture.shape, 1)[:3]
     check_size(height, width, channels, scale)
-    return picture.repeat(scale, axis=0).repeat(scale, axis=1)
+    # By copies, which leave the lock of Python to other threads, as `repeat` does not.
+    wide = np.empty((height, width, scale, channels), np.uint8)
+    wide[...] = picture.reshape(height, width, 1, channels)
+    enlarged = np.empty((height, scale, width * scale * channels), np.uint8)
+    enlarged[...] = wide.reshape(height, 1, -1)
+    return enlarged.reshape(height * scale, width * scale, *picture.shape[2:])
 
 
 def check_size(height: int, width: int, channels: int, scale: int) -> None:
@@ -99,16 +105,18 @@ def add_caption(picture: Pictures, text: str, longest: str = "") -> Pictures:
     """
     bar = Image.new("L", (picture.shape[1], _BAR_HEIGHT), _BAR_GREY)
     margin = _BAR_HEIGHT / 4
-    sizes = range(_TEXT_SIZE, _LEAST_TEXT_SIZE, -1)
     room = bar.width - 2 * margin
-    size = next((each for each in sizes if _widest((text, longest), each) <= room), _LEAST_TEXT_SIZE)
+    size = _fitting_size(text, room, _fitting_size(longest, room, _TEXT_SIZE))
     draw_text(bar, (margin, _BAR_HEIGHT / 2), text, size, _TEXT_GREY)
     line = np.asarray(bar.convert({1: "L", 3: "RGB", 4: "RGBA"}[picture.shape[2] if picture.ndim == 3 else 1]))
     return np.concatenate([picture, line])
 
 
-def _widest(texts: Iterable[str], size: int) -> float:
-    return max(text_width(text, size) for text in texts)
+@lru_cache(maxsize=64)
+def _fitting_size(text: str, room: float, most: int) -> int:
+    """Return the size, pixels, `most` or less, in which a text is no wider than the room, or the least one."""
+    sizes = range(most, _LEAST_TEXT_SIZE, -1)
+    return next((size for size in sizes if text_width(text, size) <= room), _LEAST_TEXT_SIZE)
 
 
 def grid_caption(samples: Samples) -> str:

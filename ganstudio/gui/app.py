@@ -109,5 +109,6 @@ def make_app() -> QApplication:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setWindowIcon(QIcon(QPixmap(str(paths.resources() / "icons" / "ganstudio.svg"))))
+    stored_settings.keep_qt_from_writing()
     app.setQuitOnLastWindowClosed(False)  # the main window quits, when all is saved
     return app

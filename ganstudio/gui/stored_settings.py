@@ -4,6 +4,7 @@ QSettings would write in the thread that changes a setting, and wait until the d
 window stood for up to 0.7 s. Several windows may write to one file: each writes only what it changed.
 """
 
+import os
 import threading
 import time
 from typing import Any
@@ -81,6 +82,15 @@ class StoredSettings:
                 return
             self._is_due = True
         threading.Thread(target=self.write, name=f"settings: {self._name}").start()  # the program's end waits for it
+
+
+def keep_qt_from_writing() -> None:
+    """Have Qt's own dialogs read and store nothing: what they show is in the window's settings instead.
+
+    Each dialog for files stores its look as it is destroyed, and the event loop waits until the disk has it. Windows
+    and macOS have no such file, and there this does nothing.
+    """
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, os.devnull)
 
 
 def open_settings(name: str) -> StoredSettings:

@@ -91,6 +91,25 @@ class WindowSettings:
         self._settings.set(f"folders/{kind}", str(path))
 
     @property
+    def file_dialog(self) -> QByteArray:
+        """Look of Qt's own dialog for files, as Qt saves it; at first empty."""
+        return self._bytes("fileDialog")
+
+    def remember_file_dialog(self, look: QByteArray) -> None:
+        """Store the look of Qt's own dialog for files."""
+        self._settings.set("fileDialog", look)
+
+    @property
+    def own_colours(self) -> list[str]:
+        """Colours, #AARRGGBB, that the user keeps in the dialog for colours; at first none."""
+        known: Any = self._settings.value("colours", [])
+        return [str(name) for name in ([known] if isinstance(known, str) else known or [])]
+
+    def remember_own_colours(self, names: Iterable[str]) -> None:
+        """Store the colours, #AARRGGBB, that the user keeps in the dialog for colours."""
+        self._settings.set("colours", list(names))
+
+    @property
     def recent_runs(self) -> list[Path]:
         """Folders of the runs opened last, the newest first."""
         known: Any = self._settings.value("recentRuns", [])

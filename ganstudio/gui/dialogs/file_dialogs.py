@@ -1,4 +1,7 @@
-"""Dialogs that ask for a file or a folder. They start in the folder used last, and do not block."""
+"""Dialogs that ask for a file or a folder. They start in the folder used last, and do not block.
+
+Where Qt draws them itself they look as the last one was left: its columns, bookmarks and sizes.
+"""
 
 import contextlib
 from collections.abc import Callable
@@ -62,7 +65,7 @@ def ask_save(
     folder
         Where the dialog starts; None: where a file of that kind was saved last.
     """
-    dialog = QFileDialog(parent, title, str(folder or first_folder(kind)), filters)
+    dialog = _make(parent, title, folder or first_folder(kind), filters)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setDefaultSuffix(Path(name).suffix.removeprefix("."))
     dialog.selectFile(name)
@@ -79,14 +82,14 @@ def ask_save(
 
 def ask_open(parent: QWidget, title: str, filters: str, callback: Callback, kind: str = PICTURES) -> QFileDialog:
     """Ask for an existing file; `callback` is called with its path."""
-    dialog = QFileDialog(parent, title, str(first_folder(kind)), filters)
+    dialog = _make(parent, title, first_folder(kind), filters)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     return _open(dialog, callback, kind)
 
 
 def ask_run(parent: QWidget, callback: Callback) -> QFileDialog:
     """Ask for a run: a folder that is entered, the run.toml in it, or a .ganrun file; `callback` is called with it."""
-    dialog = QFileDialog(parent, "Open run: its folder, or a .ganrun file", str(first_folder(RUNS)))
+    dialog = _make(parent, "Open run: its folder, or a .ganrun file", first_folder(RUNS))
     dialog.setNameFilters(["Runs (run.toml *.ganrun)", "All files (*)"])
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
 
@@ -102,7 +105,7 @@ def ask_run(parent: QWidget, callback: Callback) -> QFileDialog:
 def ask_folder(parent: QWidget, title: str, start: Path, callback: Callback) -> QFileDialog:
     """Ask for a folder, starting at `start` or its nearest existing parent; `callback` is called with its path."""
     existing = next((folder for folder in (start, *start.parents) if is_folder(folder)), home_or_root())
-    dialog = QFileDialog(parent, title, str(existing))
+    dialog = _make(parent, title, existing)
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly)
     return _open(dialog, callback, "")
@@ -125,6 +128,15 @@ def dragged_selection(data: QMimeData) -> tuple[Path, tuple[str, ...]] | None:
     return (paths[0], ()) if len(paths) == 1 else (paths[0].parent, tuple(path.name for path in paths))
 
 
+def _make(parent: QWidget, title: str, folder: Path, filters: str = "") -> QFileDialog:
+    dialog = QFileDialog(parent, title, filter=filters)
+    look = WindowSettings().file_dialog
+    if not look.isEmpty():
+        dialog.restoreState(look)
+    dialog.setDirectory(str(folder))  # after the look, to which a folder belongs
+    return dialog
+
+
 def _open(dialog: QFileDialog, callback: Callback, kind: str) -> QFileDialog:
     def accept(name: str) -> None:
         path = Path(name)
@@ -134,5 +146,6 @@ def _open(dialog: QFileDialog, callback: Callback, kind: str) -> QFileDialog:
 
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.fileSelected.connect(accept)
+    dialog.finished.connect(lambda: WindowSettings().remember_file_dialog(dialog.saveState()))
     dialog.open()
     return dialog

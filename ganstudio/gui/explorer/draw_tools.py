@@ -2,8 +2,9 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QColorDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from ganstudio.gui.dialogs.colour_dialog import ask_colour
 from ganstudio.gui.explorer.buttons import CornerButton, make_button
 from ganstudio.gui.explorer.draw_canvas import FIRST_BRUSH, MAX_BRUSH, MIN_BRUSH, DrawCanvas
 from ganstudio.gui.explorer.explorer import Explorer
@@ -138,10 +139,7 @@ class DrawTools(QWidget):
         self._brush.setValue(round(FIRST_BRUSH * _STEPS_PER_PIXEL))
 
     def _choose_colour(self) -> None:
-        dialog = QColorDialog(QColor(*self._canvas.ink), self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.colorSelected.connect(self._set_colour)
-        dialog.open()
+        ask_colour(self, QColor(*self._canvas.ink), self._set_colour)
 
     def _set_colour(self, colour: QColor) -> None:
         self._canvas.ink = (colour.red(), colour.green(), colour.blue())
