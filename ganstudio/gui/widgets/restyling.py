@@ -36,16 +36,14 @@ class Restyling(QObject):
                 earlier.stop()
         self._app = app
         self._recolour = recolour
-        self._done: set[int] = set()  # addresses: to hold the widgets themselves might outlive them
+        self._widgets: list[QWidget] | None = None  # that are not done, the next one last; None: not yet in order
         self._icons: list[IconTarget] = []
         self._timer = QTimer(self, interval=_PAUSE)
         self._timer.timeout.connect(self._go_on)
 
     def begin(self) -> None:
-        """Do the first part now, the others in turns of the event loop."""
+        """Do all in turns of the event loop; what a palette colours has changed already."""
         self._icons = icon_targets(self._app)
-        self._recolour_some()
-        self._restyle(self._left())
         self._timer.start()
 
     def stop(self) -> None:
@@ -55,23 +53,27 @@ class Restyling(QObject):
 
     def _go_on(self) -> None:
         """Do a part: of what is shown, then of the icons, then of the rest."""
-        left = self._left()
-        if self._icons and not (left and left[0].isVisible()):
+        if self._widgets is None:
+            self._widgets = self._in_order()
             self._recolour_some()
-        elif left:
-            self._restyle(left)
+            return
+        while self._widgets and not shiboken6.isValid(self._widgets[-1]):
+            self._widgets.pop()
+        if self._icons and not (self._widgets and self._widgets[-1].isVisible()):
+            self._recolour_some()
+        elif self._widgets:
+            self._restyle(self._widgets[-_MAX_WIDGETS:][::-1])
+            del self._widgets[-_MAX_WIDGETS:]
         else:
             self.stop()
 
-    def _left(self) -> list[QWidget]:
-        """Return the widgets that are not done, in the order in which they come."""
+    def _in_order(self) -> list[QWidget]:
+        """Return all widgets, those that come first at the end."""
         active = self._app.activeWindow()
-        left = [widget for widget in self._app.allWidgets() if _address(widget) not in self._done]
-        return sorted(left, key=lambda widget: (not widget.isVisible(), widget.window() is not active))
+        return sorted(self._app.allWidgets(), key=lambda each: (each.isVisible(), each.window() is active))
 
     def _restyle(self, widgets: list[QWidget]) -> None:
-        for widget in widgets[:_MAX_WIDGETS]:
-            self._done.add(_address(widget))
+        for widget in filter(shiboken6.isValid, widgets):
             widget.style().polish(widget)  # no other theme needs other room: nothing else is due
             widget.update()
 
@@ -90,8 +92,3 @@ def icon_targets(app: QApplication) -> list[IconTarget]:
         found += [window] if isinstance(window, QAbstractButton) else []
         found += [*window.findChildren(QAction), *window.findChildren(QAbstractButton)]
     return [each for each in found if each.property("iconName")]
-
-
-def _address(thing: QObject) -> int:
-    address: int = shiboken6.getCppPointer(thing)[0]
-    return address

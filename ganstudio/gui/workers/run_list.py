@@ -111,7 +111,7 @@ class RunsThread(QueueWorker[RunsChannel, Callable[[], None]]):
         runs: list[Run] = []
         for path in folders:
             window_first.give_way()
-            if self.is_stopping():
+            if self.should_stop():
                 return
             if (run := self._read(path)) is not None:
                 runs.append(run)

@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 _CALM_MS = 20  # that the event loop must have got through before the workers go on
 _LOOK_SECONDS = 0.02  # after which a worker that waits sees that it is to end
 _MOST_SECONDS = 0.3  # that workers wait, however long the window takes
+_MOST_LATE_SECONDS = 1.0  # that they wait for an answer of the event loop, which may come in the second of two turns
 _PATIENCE = 0.03  # s, for an answer of the event loop, and between two questions
 _GLANCE_SECONDS = 0.005  # between two looks whether the answer has come
 _REST_SECONDS = 0.01  # of a worker that can take its time, again and again while the program starts
@@ -69,12 +70,12 @@ class _Pulse(QObject):
     def is_late(self, patience: float, asks: bool) -> bool:
         """In any thread: return whether it has not come round for that many seconds since it was asked to.
 
-        After 0.3 s nobody waits for it any more: it may stand for long. Asks it again, if that is wanted and due.
+        After a second nobody waits for it any more: it may stand for long. Asks it again, if that is wanted and due.
         """
         now = time.monotonic()
         with self._asking:
             if self._is_waiting:
-                return patience < now - self._asked_at < _MOST_SECONDS
+                return patience < now - self._asked_at < _MOST_LATE_SECONDS
             if not asks or now - self._asked_at < patience:
                 return False
             self._asked_at, self._is_waiting = now, True
@@ -105,7 +106,7 @@ def watch_event_loop(parent: QObject | None) -> None:
 def wait(is_stopping: Callable[[], bool], patience: float = _PATIENCE, asks: bool = True) -> None:
     """In a worker: wait while the window shows a change as a whole, or its event loop is long in a turn.
 
-    It waits 0.3 s at most for each change and each turn, and not if the worker is to end.
+    It waits 0.3 s at most for each change, 1 s for each answer, and not if the worker is to end.
 
     Parameters
     ----------

@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QToolButton
 
@@ -138,12 +138,15 @@ def test_the_ground_of_a_plot_follows_the_theme(dressed, qtbot) -> None:
     assert light == theme.LIGHT.surface.upper()
 
 
-def test_a_plot_that_changes_its_parent_does_not_take_the_same_colours_again(dressed, panel, monkeypatch) -> None:
+def test_a_plot_that_changes_its_parent_does_not_take_the_same_colours_again(
+    dressed, panel, qtbot, monkeypatch
+) -> None:
     taken: list[str] = []
     for each in panel.plots:
         monkeypatch.setattr(each.drawing, "restyle", lambda font: taken.append(theme.current().name))
     dressed.sendEvent(panel, QEvent(QEvent.Type.PaletteChange))
     assert not taken
-    theme.apply(dressed, "light")
-    theme.apply(dressed, "dark")
+    for name in ("light", "dark"):
+        theme.apply(dressed, name)
+        qtbot.waitUntil(lambda: not dressed.findChildren(QObject, "restyling"))
     assert taken == [name for name in ("light", "dark") for _ in panel.plots]

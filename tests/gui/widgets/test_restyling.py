@@ -1,5 +1,7 @@
 """Another theme in turns of the event loop: what is shown first, no turn with much, all in the end."""
 
+from itertools import pairwise
+
 import pytest
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
@@ -51,11 +53,11 @@ def test_a_turn_restyles_few_widgets_and_those_that_are_shown_first(few, qtbot, 
     watch = QTimer(interval=0)
     watch.timeout.connect(lambda: turns.append((count_light(shown), count_light(hidden))))
     theme.apply(few, "light")
-    assert 0 < count_light(shown) <= 10
-    assert count_light(hidden) == 0
+    assert (count_light(shown), count_light(hidden)) == (0, 0)
     watch.start()
     qtbot.waitUntil(lambda: ended(few))
     watch.stop()
+    assert all(after - before <= 10 for (before, _), (after, _) in pairwise(turns))
     assert all(of_hidden == 0 or of_shown == 24 for of_shown, of_hidden in turns)
     assert len({turn for turn in turns if sum(turn) < 48}) >= 2  # the event loop had its turns in between
     assert (count_light(shown), count_light(hidden)) == (24, 24)
@@ -68,9 +70,14 @@ def test_icons_follow_in_turns(few, qtbot):
     for button in buttons:
         theme.set_icon(button, "close")
     dark = {button.icon().cacheKey() for button in buttons}
+    turns = [0]
+    watch = QTimer(interval=0)
+    watch.timeout.connect(lambda: turns.append(sum(button.icon().cacheKey() not in dark for button in buttons)))
     theme.apply(few, "light")
-    assert 0 < sum(button.icon().cacheKey() not in dark for button in buttons) <= 3
+    watch.start()
     qtbot.waitUntil(lambda: ended(few))
+    watch.stop()
+    assert max(after - before for before, after in pairwise(turns)) == 3
     light = {button.icon().cacheKey() for button in buttons}
     assert len(light) == 1
     assert not light & dark
