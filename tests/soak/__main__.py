@@ -7,6 +7,7 @@ it restarts itself (for another size of text) it goes on. Exit code 1 where some
 """
 
 import argparse
+import compileall
 import contextlib
 import os
 import resource
@@ -19,6 +20,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from random import Random
 
+import ganstudio
 from soak import report
 from support.walk.screens import Screen, in_memory, on_x
 
@@ -57,6 +59,7 @@ def main() -> int:
     print(f"home {home}, seed {options.seed}", flush=True)
     with _screen(options.screen, home) as screen:
         environment = os.environ | screen | environment_of(home)
+        compileall.compile_dir(Path(ganstudio.__file__).parent, quiet=1)  # as an installer does
         make_home(home, environment)
         crashes = drive(options, home, environment)
     os.environ.update(environment_of(home))

@@ -12,6 +12,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any
@@ -94,7 +95,7 @@ class Waits:
     def read(self) -> dict[str, float]:
         """Return seconds that it could have run and had no core; seconds that the system computed for it; how often it
         gave its core up to wait (for a lock or a file, mostly) and how often that was taken from it; pages of memory
-        that it was the first to touch."""
+        that it was the first to touch, and those of files that the system had let go."""
         if self._file is None:
             return {}
         usage = resource.getrusage(resource.RUSAGE_THREAD)
@@ -104,6 +105,7 @@ class Waits:
             "times waiting": usage.ru_nvcsw,
             "times put off": usage.ru_nivcsw,
             "new pages": usage.ru_minflt,
+            "pages read from the disk": usage.ru_majflt,
         }
 
 
@@ -228,12 +230,20 @@ class _Mallinfo2(ctypes.Structure):
     )
 
 
+@lru_cache(maxsize=1)
+def _find_mallinfo() -> Any:
+    """Only once: the system lets nobody look a function up while another thread loads a library."""
+    find = getattr(ctypes.CDLL(None), "mallinfo2", None) if sys.platform == "linux" else None
+    if find is not None:
+        find.restype = _Mallinfo2
+    return find
+
+
 def allocated_mb() -> float:
     """What the C library has handed out and not got back, in MiB, without what it keeps for later; 0 elsewhere."""
-    find = getattr(ctypes.CDLL(None), "mallinfo2", None) if sys.platform == "linux" else None
+    find = _find_mallinfo()
     if find is None:
         return 0.0
-    find.restype = _Mallinfo2
     found = find()
     return float(found.uordblks + found.hblkhd) / 2**20
 
@@ -252,6 +262,7 @@ class Resources(QObject):
         self._writer = csv.writer(self._file)
         self._writer.writerow(COLUMNS)
         self._process = psutil.Process()
+        _find_mallinfo()
         timer = QTimer(self, interval=round(seconds * 1000))
         timer.timeout.connect(self.write)
         timer.start()
