@@ -84,9 +84,9 @@ _counting_turns = threading.Lock()
 def brief_turns() -> Iterator[None]:
     """Have threads hand Python's lock over sooner, within, than the usual 5 ms after another wants it.
 
-    For a thread that computes long in Python: the window gives the lock back with each call of Qt, every 0.02 to 0.04 ms
-    while it lays out and paints, and waits for it each time. With turns of 0.5 ms, 0.02 s of the window's work beside
-    a thread that imported modules took 0.5 s.
+    For a thread that computes long in Python: the window gives the lock back with each call of Qt, every 0.02 to
+    0.04 ms while it lays out and paints, and waits for it each time. With turns of 0.5 ms, 0.02 s of the window's work
+    beside a thread that imported modules took 0.5 s.
     """
     global _brief_turns
     with _counting_turns:

@@ -1,6 +1,7 @@
 """Training speeds on this computer, and how long a preset will take, judged by them."""
 
 import contextlib
+import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,13 +37,14 @@ class TrainingSpeeds:
     """Milliseconds per picture of each preset that was trained here, by device; stored in a file."""
 
     def __init__(self) -> None:
+        self._writing = threading.Lock()
         self._speeds: dict[str, dict[str, float]] = {}
         self._latest = ""  # device that trained last
         with contextlib.suppress(OSError, ValueError, LookupError, AttributeError, TypeError):
             self._take(reading.read_toml(paths.speeds_file()))
 
-    def record(self, config: RunConfig, device: str, milliseconds: float) -> None:
-        """Store the speed of a run.
+    def record(self, config: RunConfig, device: str, milliseconds: float) -> bool:
+        """Take the speed of a run, which `write` stores.
 
         Parameters
         ----------
@@ -52,16 +54,26 @@ class TrainingSpeeds:
             Its name as in `Started`.
         milliseconds
             Training time per picture.
+
+        Returns
+        -------
+        bool
+            Whether it was taken: where no preset costs as much, there is nothing to store.
         """
         preset = same_cost(config)
         if preset is None or not milliseconds > 0:
-            return
+            return False
         self._latest = device
-        self._speeds.setdefault(device, {})[preset.name] = milliseconds
+        of_device = self._speeds.get(device, {}) | {preset.name: milliseconds}
+        self._speeds = self._speeds | {device: of_device}  # a new one: the former may just be written
+        return True
+
+    def write(self) -> None:
+        """In any thread: store all speeds, and wait for the disk, which beside a run that saves may take long."""
         file = paths.speeds_file()
-        with contextlib.suppress(OSError):  # if nothing can be stored, the next start knows less
+        with self._writing, contextlib.suppress(OSError):  # if nothing can be stored, the next start knows less
             file.parent.mkdir(parents=True, exist_ok=True)
-            content = tomli_w.dumps({"latest": device, "speeds": self._speeds})
+            content = tomli_w.dumps({"latest": self._latest, "speeds": self._speeds})
             atomic.write(file, [content.encode()], durable=False)
 
     def estimate(self, config: RunConfig, pictures: int) -> Estimate | None:

@@ -187,7 +187,9 @@ def store_measurement(place: Path) -> None:
 
 
 def record_speed(place: Path) -> None:
-    speeds.TrainingSpeeds().record(presets.load(presets.DEFAULT).config, "a chip", 1.0)
+    measured = speeds.TrainingSpeeds()
+    assert measured.record(presets.load(presets.DEFAULT).config, "a chip", 1.0)
+    measured.write()
 
 
 def label(place: Path) -> None:

@@ -17,6 +17,12 @@ def _file_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paths, "speeds_file", lambda: tmp_path / "speeds.toml")
 
 
+def store(config: cfg.RunConfig, milliseconds: float) -> None:
+    speeds = TrainingSpeeds()
+    if speeds.record(config, "cpu", milliseconds):
+        speeds.write()
+
+
 def test_before_anything_ran_it_is_as_on_two_cores() -> None:
     found = TrainingSpeeds().estimate(QUICK, 60_000)
     assert found is not None
@@ -25,7 +31,7 @@ def test_before_anything_ran_it_is_as_on_two_cores() -> None:
 
 
 def test_a_run_here_tells_of_its_own_preset_and_of_others_by_their_cost() -> None:
-    TrainingSpeeds().record(QUICK, "cpu", 0.5)
+    store(QUICK, 0.5)
     speeds = TrainingSpeeds()  # it was kept
     assert speeds.estimate(QUICK, 60_000).seconds == pytest.approx(5 * 60_000 * 0.5e-3)
     assert speeds.estimate(QUICK, 60_000).is_measured_here
@@ -39,7 +45,7 @@ def test_what_changes_the_cost_makes_it_unknown_and_what_does_not_does_not() -> 
     assert TrainingSpeeds().estimate(cfg.change(QUICK, "optimizer.d_lr", 1e-4), 60_000) == TrainingSpeeds().estimate(
         QUICK, 60_000
     )
-    TrainingSpeeds().record(wide, "cpu", 9.0)
+    store(wide, 9.0)
     assert not TrainingSpeeds().estimate(QUICK, 60_000).is_measured_here  # it was no run of a preset
 
 
@@ -52,7 +58,7 @@ def test_a_run_of_time_takes_its_time_and_one_without_an_end_nobody_knows() -> N
 def test_a_broken_file_of_speeds_harms_nothing(text: str) -> None:
     paths.speeds_file().write_text(text)
     assert not TrainingSpeeds().estimate(QUICK, 60_000).is_measured_here
-    TrainingSpeeds().record(QUICK, "cpu", 0.5)
+    store(QUICK, 0.5)
     assert TrainingSpeeds().estimate(QUICK, 60_000).is_measured_here
 
 

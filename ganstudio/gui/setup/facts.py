@@ -1,5 +1,6 @@
 """What a preset, or the settings as they are, takes: time on this computer, and data."""
 
+import threading
 from typing import TYPE_CHECKING
 
 from ganstudio import length
@@ -90,8 +91,11 @@ class Facts:
     def record_speed(self) -> None:
         """Record how fast the open run trained, for later estimates."""
         model = self._model
-        if model.started is not None:
-            self.speeds.record(model.config, model.started.device, _milliseconds_per_picture(model))
+        if model.started is None:
+            return
+        if self.speeds.record(model.config, model.started.device, _milliseconds_per_picture(model)):
+            # Beside the window, which would wait for the disk; the program's end waits for it.
+            threading.Thread(target=self.speeds.write, name="speeds").start()
 
     def _count_pictures(self, name: str) -> int:
         info = self._model.datasets.look_up(name)

@@ -220,8 +220,19 @@ def _icon_sizes() -> list[int]:
 
 
 def _drawing(name: str, colour: str) -> QSvgRenderer:
-    text = (resources() / "icons" / f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", colour)
-    return QSvgRenderer(QByteArray(text.encode()))
+    return QSvgRenderer(QByteArray(_drawings()[name].replace("currentColor", colour).encode()))
+
+
+@lru_cache(maxsize=1)
+def _drawings() -> dict[str, str]:
+    """Return the text of each icon, all read at once: later, beside a run that saves, the window would wait for them.
+
+    Raises
+    ------
+    OSError
+        They cannot be read.
+    """
+    return {path.stem: path.read_text(encoding="utf-8") for path in (resources() / "icons").glob("*.svg")}
 
 
 def _rendered(drawing: QSvgRenderer, size: int) -> QPixmap:

@@ -1,6 +1,7 @@
 """Presets in the window: the list, edits that are kept, one's own, new runs and a start over."""
 
-from dataclasses import replace
+import threading
+from dataclasses import fields, replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -9,8 +10,10 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QTabBar
 from ganstudio import config as cfg
 from ganstudio import presets, user_presets
 from ganstudio.data import catalog
+from ganstudio.events import RunStatus, Started, Tick
 from ganstudio.gui.setup.preset_box import PresetBox
 from ganstudio.runs import runner
+from ganstudio.speeds import TrainingSpeeds
 from ganstudio.system import paths
 from support.window import TINY, WAIT
 
@@ -114,6 +117,29 @@ def test_time_is_said_as_measured_here_once_a_run_went(window, box) -> None:
     assert box.facts("mnist-quick").startswith("about 5 min here")
     assert "here" in box.facts("gan-2014")
     box.hidePopup()
+
+
+def test_the_window_does_not_wait_for_the_disk_to_have_the_speed(window, monkeypatch, qtbot) -> None:
+    config = presets.load("mnist-quick").config
+    model, may_write, writes = window.model, threading.Event(), []
+    write = TrainingSpeeds.write
+
+    def write_slowly(speeds: TrainingSpeeds) -> None:
+        may_write.wait(10)
+        write(speeds)
+        writes.append(threading.current_thread())
+
+    monkeypatch.setattr(TrainingSpeeds, "write", write_slowly)
+    model.handle(Started(config, "cpu", "any", "float32", 1, 1, 60_000, 100, 1000))
+    for step, seconds in ((0, 0.0), (100, 10.0)):
+        model.handle(Tick(step, step * 64, step / 100, seconds, *[0.5] * (len(fields(Tick)) - 4)))
+    model.set_status(RunStatus.FINISHED)
+    assert not writes
+    assert not paths.speeds_file().exists()
+    may_write.set()
+    qtbot.waitUntil(lambda: bool(writes))
+    assert writes[0] is not threading.main_thread()
+    assert TrainingSpeeds().estimate(config, 60_000).is_measured_here
 
 
 # Edits
