@@ -30,7 +30,6 @@ from ganstudio.gui.dialogs.fitting import Scrolled, room_for_dialog
 from ganstudio.gui.setup.form import paths_in_order
 from ganstudio.gui.widgets.choice_row import ChoiceRow
 from ganstudio.gui.widgets.label import Label
-from ganstudio.gui.widgets.painting import paint_in_own_turn
 from ganstudio.gui.widgets.picture_grid import PictureGrid
 from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.widgets.slider import Slider
@@ -169,7 +168,6 @@ class CompareWindow(QDialog):
     @Slot(object)
     def _show_runs(self, runs: list[ComparedRun]) -> None:
         window_first.hold_workers()
-        paint_in_own_turn(self)
         self._runs = tuple(runs)
         self._make_columns()
         self.curves.set_runs(runs)

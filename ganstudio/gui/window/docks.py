@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
 
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.label import Label
-from ganstudio.gui.widgets.painting import paint_in_own_turn
 from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.workers import window_first
@@ -227,7 +226,6 @@ class DockLayout(QObject):
     def arrange(self, shape: str) -> None:
         """Arrange the docks as WIDE, MIDDLING or SMALL."""
         window_first.hold_workers()
-        paint_in_own_turn(self._window)
         self._shape, self._arranging = shape, True
         window = self._window
         hidden = [dock for dock in self.docks if dock.isHidden()]
@@ -261,7 +259,6 @@ class DockLayout(QObject):
     def restore(self, state: object, shape: str, is_custom: bool) -> bool:
         """Put the docks back as they were; return False if that does not fit."""
         window_first.hold_workers()
-        paint_in_own_turn(self._window)
         self._arranging = True
         restored = self._window.restoreState(state, LAYOUT)  # type: ignore[arg-type]  # what QSettings held; checked by Qt
         self._arranging = False

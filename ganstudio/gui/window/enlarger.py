@@ -5,7 +5,6 @@ from PySide6.QtGui import QCursor, QMouseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QTabBar, QWidget
 
 from ganstudio.gui.widgets.enlarge_button import EnlargeButton
-from ganstudio.gui.widgets.painting import paint_in_own_turn
 from ganstudio.gui.window.centre import Centre
 from ganstudio.gui.window.docks import LAYOUT, Dock, DockLayout, is_dragged
 from ganstudio.gui.workers import window_first
@@ -62,7 +61,6 @@ class Enlarger(QObject):
         if dock is None and panel is not self._samples:
             return
         window_first.hold_workers()
-        paint_in_own_turn(self._window)
         self._state_before = self._window.saveState(LAYOUT)
         self._large = panel
         self._dock = dock
@@ -80,7 +78,6 @@ class Enlarger(QObject):
         if self._large is None:
             return
         window_first.hold_workers()
-        paint_in_own_turn(self._window)
         dock, area = self._dock, self._area
         self._large = None
         self._dock = None
