@@ -229,9 +229,11 @@ def test_small_maps_of_units_have_the_colours_of_the_theme(dressed, qtbot, qapp)
     maps.show()
     maps.show_units(Units(np.zeros((1, 20, 20)), 0, 1, 1))
     x, y = maps.place_of(0).center().toPoint().toTuple()
+    light = QColor(theme.LIGHT.window).getRgb()[:3]
+    assert tuple(grabbed(maps)[y, x]) != light
     theme.apply(qapp, "light")
     try:
-        assert tuple(grabbed(maps)[y, x]) == QColor(theme.LIGHT.window).getRgb()[:3]
+        qtbot.waitUntil(lambda: tuple(grabbed(maps)[y, x]) == light)
     finally:
         theme.apply(qapp, "dark")
 
