@@ -66,6 +66,19 @@ def tile(pictures: Pictures, columns: int, gap: int = 0, background: int = 0) ->
     return sheet
 
 
+def repeat_pixels(picture: Pictures, scale: int) -> Pictures:
+    """Return a picture (H, W[, C]) with each pixel as a square of `scale` x `scale`, 1 or more, pixels.
+
+    By copies, which leave Python's lock to other threads; numpy's `repeat` keeps it.
+    """
+    height, width, channels = (*picture.shape, 1)[:3]
+    wide = np.empty((height, width, scale, channels), np.uint8)
+    wide[...] = picture.reshape(height, width, 1, channels)
+    repeated = np.empty((height, scale, width * scale * channels), np.uint8)
+    repeated[...] = wide.reshape(height, 1, width * scale * channels)
+    return repeated.reshape(height * scale, width * scale, *picture.shape[2:])
+
+
 def untile(sheet: Pictures, size: ImageSize) -> Pictures:
     """Cut a sheet that `tile` made without gaps into its pictures of a size, (N, H, W) or (N, H, W, C)."""
     height, width = sides(size)

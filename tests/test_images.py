@@ -122,3 +122,11 @@ def test_a_checkerboard_shows_through_what_is_transparent() -> None:
     assert np.array_equal(shown[0], np.repeat(board[..., None], 3, axis=2))
     assert shown[1, 1, 1].tolist() == [10, 20, 30]
     assert shown[1, 0, 8].tolist() == [50 + dark * 204 // 255, dark * 204 // 255, dark * 204 // 255]
+
+
+@pytest.mark.parametrize("shape", [(3, 5), (3, 5, 1), (3, 5, 4), (1, 1, 3)])
+@pytest.mark.parametrize("scale", [1, 2, 7])
+def test_each_pixel_becomes_a_square(shape: tuple[int, ...], scale: int) -> None:
+    picture = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
+    repeated = images.repeat_pixels(picture, scale)
+    assert np.array_equal(repeated, np.kron(picture, np.ones((scale, scale, *(1,) * (len(shape) - 2)), np.uint8)))

@@ -68,12 +68,7 @@ def enlarge(picture: Pictures, scale: int, max_side: int = MAX_SIDE) -> Pictures
     scale = scale or max(1, max_side // max(picture.shape[:2]))
     height, width, channels = (*picture.shape, 1)[:3]
     check_size(height, width, channels, scale)
-    # By copies, which leave the lock of Python to other threads, as `repeat` does not.
-    wide = np.empty((height, width, scale, channels), np.uint8)
-    wide[...] = picture.reshape(height, width, 1, channels)
-    enlarged = np.empty((height, scale, width * scale * channels), np.uint8)
-    enlarged[...] = wide.reshape(height, 1, -1)
-    return enlarged.reshape(height * scale, width * scale, *picture.shape[2:])
+    return images.repeat_pixels(picture, scale)
 
 
 def check_size(height: int, width: int, channels: int, scale: int) -> None:

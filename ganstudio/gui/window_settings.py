@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QByteArray, QRect
 
 from ganstudio.gui.stored_settings import open_settings
-from ganstudio.system.existence import is_file, is_folder
+from ganstudio.system.existence import is_file
 
 _MAX_RECENT_RUNS = 10
 _MAX_CUT_OFF = 100
@@ -80,34 +80,6 @@ class WindowSettings:
     @at_start.setter
     def at_start(self, what: str) -> None:
         self._settings.set("atStart", what)
-
-    def folder(self, kind: str) -> Path | None:
-        """Return where the user last saved or opened a file of that kind; None if the folder is gone."""
-        path = Path(str(self._settings.value(f"folders/{kind}", "")))
-        return path if path.is_absolute() and is_folder(path) else None
-
-    def remember_folder(self, kind: str, path: Path) -> None:
-        """Store the folder in which a file of that kind was saved or opened."""
-        self._settings.set(f"folders/{kind}", str(path))
-
-    @property
-    def file_dialog(self) -> QByteArray:
-        """Look of Qt's own dialog for files, as Qt saves it; at first empty."""
-        return self._bytes("fileDialog")
-
-    def remember_file_dialog(self, look: QByteArray) -> None:
-        """Store the look of Qt's own dialog for files."""
-        self._settings.set("fileDialog", look)
-
-    @property
-    def own_colours(self) -> list[str]:
-        """Colours, #AARRGGBB, that the user keeps in the dialog for colours; at first none."""
-        known: Any = self._settings.value("colours", [])
-        return [str(name) for name in ([known] if isinstance(known, str) else known or [])]
-
-    def remember_own_colours(self, names: Iterable[str]) -> None:
-        """Store the colours, #AARRGGBB, that the user keeps in the dialog for colours."""
-        self._settings.set("colours", list(names))
 
     @property
     def recent_runs(self) -> list[Path]:

@@ -6,12 +6,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QColorDialog, QWidget
 
-from ganstudio.gui.window_settings import WindowSettings
+from ganstudio.gui.dialogs.dialog_settings import DialogSettings
 
 
 def ask_colour(parent: QWidget, colour: QColor, callback: Callable[[QColor], object]) -> QColorDialog:
     """Ask for a colour, `colour` being proposed; `callback` is called with the one that is chosen."""
-    for number, name in enumerate(WindowSettings().own_colours[: QColorDialog.customCount()]):
+    for number, name in enumerate(DialogSettings().own_colours[: QColorDialog.customCount()]):
         if (own := QColor(name)).isValid():
             QColorDialog.setCustomColor(number, own)
     dialog = QColorDialog(colour, parent)
@@ -24,4 +24,4 @@ def ask_colour(parent: QWidget, colour: QColor, callback: Callable[[QColor], obj
 
 def _remember_own_colours() -> None:
     colours = map(QColorDialog.customColor, range(QColorDialog.customCount()))
-    WindowSettings().remember_own_colours(colour.name(QColor.NameFormat.HexArgb) for colour in colours)
+    DialogSettings().remember_own_colours(colour.name(QColor.NameFormat.HexArgb) for colour in colours)

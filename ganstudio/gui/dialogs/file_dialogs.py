@@ -1,6 +1,6 @@
 """Dialogs that ask for a file or a folder. They start in the folder used last, and do not block.
 
-Where Qt draws them itself they look as the last one was left: its columns, bookmarks and sizes.
+Where Qt draws them itself they look as the last one was left: its columns, bookmarks and view.
 """
 
 import contextlib
@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ganstudio.errors import InputError
 from ganstudio.export.files import with_ending
-from ganstudio.gui.window_settings import WindowSettings
+from ganstudio.gui.dialogs.dialog_settings import DialogSettings
 from ganstudio.system import paths
 from ganstudio.system.existence import exists, is_file, is_folder
 from ganstudio.system.homes import home_or_root
@@ -25,9 +25,9 @@ _PLACES = {
 Callback = Callable[[Path], object]
 
 
-def first_folder(kind: str, settings: WindowSettings | None = None) -> Path:
+def first_folder(kind: str) -> Path:
     """Return where a dialog for files of that kind starts: the folder used last, else the platform's for them."""
-    known = (settings or WindowSettings()).folder(kind)
+    known = DialogSettings().folder(kind)
     if known is not None:
         return known
     with contextlib.suppress(InputError):  # of a user without a home
@@ -130,7 +130,7 @@ def dragged_selection(data: QMimeData) -> tuple[Path, tuple[str, ...]] | None:
 
 def _make(parent: QWidget, title: str, folder: Path, filters: str = "") -> QFileDialog:
     dialog = QFileDialog(parent, title, filter=filters)
-    look = WindowSettings().file_dialog
+    look = DialogSettings().file_look
     if not look.isEmpty():
         dialog.restoreState(look)
     dialog.setDirectory(str(folder))  # after the look, to which a folder belongs
@@ -141,11 +141,11 @@ def _open(dialog: QFileDialog, callback: Callback, kind: str) -> QFileDialog:
     def accept(name: str) -> None:
         path = Path(name)
         if kind:
-            WindowSettings().remember_folder(kind, path.parent.parent if path.name == "run.toml" else path.parent)
+            DialogSettings().remember_folder(kind, path.parent.parent if path.name == "run.toml" else path.parent)
         callback(path)
 
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.fileSelected.connect(accept)
-    dialog.finished.connect(lambda: WindowSettings().remember_file_dialog(dialog.saveState()))
+    dialog.finished.connect(lambda: DialogSettings().remember_file_look(dialog.saveState()))
     dialog.open()
     return dialog

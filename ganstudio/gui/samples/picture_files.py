@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 from ganstudio.errors import InputError
 from ganstudio.export.files import atomic_file, with_ending
 from ganstudio.gui.widgets.picture_grid import FORMATS
-from ganstudio.images import ALPHA_CHANNELS, Pictures, has_alpha, tile, unpremultiply
+from ganstudio.images import ALPHA_CHANNELS, Pictures, has_alpha, repeat_pixels, tile, unpremultiply
 from ganstudio.system.existence import is_folder
 
 _FORMATS = FORMATS | {ALPHA_CHANNELS: QImage.Format.Format_RGBA8888}  # of files: not premultiplied
@@ -38,12 +38,12 @@ def sheet_of(grids: Sequence[Pictures], columns: int) -> Pictures:
     sheets = [tile(each, columns, gap=1, background=0 if has_alpha(each[0]) else _GREY) for each in grids]
     height = max(len(sheet) for sheet in sheets)
     padded = [np.pad(sheet, ((0, height - len(sheet)), (0, _GAP), *((0, 0),) * (sheet.ndim - 2))) for sheet in sheets]
-    return _enlarge(np.concatenate(padded, axis=1)[:, :-_GAP], _GRID_SCALE)
+    return repeat_pixels(np.concatenate(padded, axis=1)[:, :-_GAP], _GRID_SCALE)
 
 
 def enlarge(picture: Pictures) -> Pictures:
     """Enlarge one picture (H, W[, C]) by a whole scale, without blurring, to a size that is easy to see."""
-    return _enlarge(picture, max(1, _MIN_SIDE // max(picture.shape[:2])))
+    return repeat_pixels(picture, max(1, _MIN_SIDE // max(picture.shape[:2])))
 
 
 def to_image(sheet: Pictures) -> QImage:
@@ -73,7 +73,3 @@ def save(sheet: Pictures, path: Path) -> None:
     to_image(sheet).save(buffer, "PNG")  # type: ignore[call-overload]  # the stubs want bytes
     with atomic_file(path) as temp:
         temp.write_bytes(content.data())
-
-
-def _enlarge(sheet: Pictures, scale: int) -> Pictures:
-    return sheet.repeat(scale, 0).repeat(scale, 1)

@@ -42,7 +42,7 @@ class Restyling(QObject):
         self._timer.timeout.connect(self._go_on)
 
     def begin(self) -> None:
-        """Do all in turns of the event loop; what a palette colours has changed already."""
+        """Do all in turns of the event loop, so that none is long beside what another palette paints."""
         self._icons = icon_targets(self._app)
         self._timer.start()
 

@@ -1,4 +1,7 @@
-"""Dialogs that ask where to save: whatever is typed, the file gets its ending, and none is replaced unasked."""
+"""Dialogs that ask for a file or a colour: whatever is typed, a file gets its ending, and none is replaced unasked.
+
+They look as the last one was left, and Qt writes nothing of that itself.
+"""
 
 import sys
 from pathlib import Path
