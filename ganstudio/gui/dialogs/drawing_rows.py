@@ -45,15 +45,24 @@ class DrawingRows(QObject):
         self._rows: dict[str, list[QWidget]] = {}
         self._asked = ""  # name of the drawing that is to be removed, until that is confirmed
         self._problem = ""
+        self._shown: tuple[object, ...] = ()  # what the rows are of
 
     def refresh(self) -> None:
-        """Show the drawings that are there now."""
+        """Show the drawings that are there now.
+
+        Where they are shown already their rows stay: a download may end while the user presses a button of one.
+        """
+        names = drawings.list_names(self._home)
+        shown = (self._asked, self._problem, *((name, self._stamp(name)) for name in names))
+        if shown == self._shown:
+            return
+        self._shown = shown
         for widget in (widget for widgets in self._rows.values() for widget in widgets):
             self._grid.removeWidget(widget)
             widget.hide()
             widget.deleteLater()
         self._rows = {}
-        for number, name in enumerate(drawings.list_names(self._home)):
+        for number, name in enumerate(names):
             widgets = [*self._facts(name), self._buttons(name)]
             place = self._first + 2 * number
             for column, widget in enumerate(widgets):
@@ -67,12 +76,16 @@ class DrawingRows(QObject):
         """Return the buttons of a drawing: change, remove, and, once that was pressed, confirm and keep."""
         return tuple(button for widget in self._rows[name] for button in widget.findChildren(QPushButton))
 
-    def _facts(self, name: str) -> list[QWidget]:
-        path = drawings.path_of(name, self._home)
+    def _stamp(self, name: str) -> tuple[int, int] | None:
+        """Return what tells the file of a drawing from another of that name; None if it is gone."""
         try:
-            size = path.stat().st_size
+            found = drawings.path_of(name, self._home).stat()
         except OSError:
-            size = 0
+            return None
+        return found.st_size, found.st_mtime_ns
+
+    def _facts(self, name: str) -> list[QWidget]:
+        size, _ = self._stamp(name) or (0, 0)
         title = QWidget()
         row = QHBoxLayout(title)
         row.setContentsMargins(0, 0, 0, 0)

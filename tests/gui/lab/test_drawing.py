@@ -194,6 +194,27 @@ def _refuse(*_: object) -> None:
     raise ConfigError("It does not fit.")
 
 
+def test_a_button_of_a_drawing_stays_while_others_change_and_goes_with_what_it_belongs_to(dressed, qtbot):
+    strokes = [Stroke(((-0.9, 0.9), (0.9, 0.9)), 0.2)]
+    drawings.save("bow", drawings.draw_strokes(strokes), strokes)
+    session = HeardSession()
+    dialog = DatasetDialog(session.downloads, session.imports, None)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    change, _ = dialog.drawings.buttons("bow")
+    dialog.refresh()  # as when a download ends
+    qtbot.mousePress(change, Qt.MouseButton.LeftButton)
+    dialog.refresh()
+    qtbot.wait(20)
+    with qtbot.waitSignal(dialog.drawingRequested):
+        qtbot.mouseRelease(change, Qt.MouseButton.LeftButton)
+    drawings.save("arrow", drawings.draw_strokes(strokes), strokes)
+    dialog.refresh()
+    assert dialog.drawings.buttons("arrow")
+    assert dialog.drawings.buttons("bow")[0] is not change
+    assert session.shut_down()
+
+
 def test_drawings_are_in_the_dialog_of_data_sets_with_a_thumbnail_changed_and_removed(dressed, qtbot, monkeypatch):
     strokes = [Stroke(((-0.9, 0.9), (0.9, 0.9)), 0.2)]
     for name in ("bow", "arrow"):
