@@ -9,6 +9,8 @@ from ganstudio.gui.window.centre import Centre
 from ganstudio.gui.window.docks import LAYOUT, Dock, DockLayout, is_dragged
 from ganstudio.gui.workers import window_first
 
+_TURN_MS = 1  # the event loop comes round before; a timer of 0 ms may still belong to the turn that started it
+
 
 class Enlarger(QObject):
     """Shows the samples or the panel of a dock alone in the window; all docks are hidden meanwhile."""
@@ -25,6 +27,9 @@ class Enlarger(QObject):
         self._dock: Dock | None = None  # whose panel is in the centre
         self._area: QWidget | None = None  # the scroll area around the panel
         self._state_before = QByteArray()  # of the docks
+        self._are_docks_away = False
+        self._dock_timer = QTimer(self, singleShot=True, interval=_TURN_MS)
+        self._dock_timer.timeout.connect(self._restore_docks)
         for dock in self._docks():
             dock.enlargeRequested.connect(self._dock_requested)
             dock.visibilityChanged.connect(self._dock_shown)
@@ -44,7 +49,7 @@ class Enlarger(QObject):
         if is_dragged():
             return
         if self._large is not None:
-            self.restore()
+            self.put_back()
         else:
             self.enlarge(panel)
 
@@ -62,6 +67,7 @@ class Enlarger(QObject):
             return
         window_first.hold_workers()
         self._state_before = self._window.saveState(LAYOUT)
+        self._are_docks_away = True
         self._large = panel
         self._dock = dock
         self._dock_layout.hold(True)
@@ -73,11 +79,27 @@ class Enlarger(QObject):
             panel.setFocus()
         self.changed.emit(True)
 
+    def put_back(self) -> None:
+        """Put everything back as it was: the panel at once, the docks in the next turn of the event loop.
+
+        In one turn the window stood still for up to 0.19 s beside training.
+        """
+        if self._large is not None:
+            window_first.hold_workers()
+            self._leave_centre()
+            self._dock_timer.start()
+
     def restore(self) -> None:
-        """Put everything back as it was."""
+        """Put everything back as it was, at once."""
+        if self._are_docks_away:
+            window_first.hold_workers()
+            self._leave_centre()
+            self._restore_docks()
+
+    def _leave_centre(self) -> None:
+        """Give the panel back to its dock, and show the samples in the centre."""
         if self._large is None:
             return
-        window_first.hold_workers()
         dock, area = self._dock, self._area
         self._large = None
         self._dock = None
@@ -86,9 +108,15 @@ class Enlarger(QObject):
             self._centre.restore_samples()
             dock.setWidget(area)
             area.show()
+        self.changed.emit(False)
+
+    def _restore_docks(self) -> None:
+        """Show the docks as they were."""
+        self._dock_timer.stop()
+        self._are_docks_away = False
+        window_first.hold_workers()
         self._window.restoreState(self._state_before, LAYOUT)
         self._dock_layout.hold(False)
-        self.changed.emit(False)
 
     # Requests
 
@@ -120,12 +148,12 @@ class Enlarger(QObject):
         Not at once: Qt says so in the midst of laying out the docks, and crashes where that changes them.
         """
         dock = self.sender()
-        if visible and self._large is not None and isinstance(dock, Dock):
+        if visible and self._are_docks_away and isinstance(dock, Dock):
             QTimer.singleShot(0, self, lambda: self._restore_with(dock))
 
     def _restore_with(self, dock: Dock) -> None:
         """Put everything back, with a dock in front that was shown meanwhile."""
-        if self._large is not None and dock.isVisible():
+        if self._are_docks_away and dock.isVisible():
             self.restore()
             dock.show()
             dock.raise_()

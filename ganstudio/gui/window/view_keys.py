@@ -36,7 +36,7 @@ class ViewKeys(QObject):
         if card is not None:
             card.dismiss()
         elif self._enlarger.large is not None:
-            self._enlarger.restore()
+            self._enlarger.put_back()
         else:
             self._show_full(False)
 

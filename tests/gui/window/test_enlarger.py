@@ -105,6 +105,42 @@ def test_double_clicks_on_a_title_a_tab_and_beside_the_pictures(open_window, qtb
     assert window.enlarger.large is window.samples
 
 
+def test_the_docks_come_back_in_the_turn_after_the_panel_left_and_nothing_is_lost_between(open_window, qtbot):
+    window = open_window()
+    qtbot.wait(30)
+    before = places(window)
+    between = {
+        "nothing": lambda: None,
+        "another panel is enlarged": lambda: window.enlarger.toggle(window.samples),
+        "a dock is shown": window.dock_layout.latent.show,
+    }
+    for what, do in between.items():
+        window.enlarger.enlarge(window.curves)
+        qtbot.wait(20)
+        window.enlarger.toggle(window.curves)
+        assert window.enlarger.large is None
+        assert window.samples.isVisible()
+        assert not any(dock.isVisible() for dock in window.dock_layout.docks)
+        do()
+        if window.enlarger.large is not None:
+            window.enlarger.toggle(window.samples)
+        qtbot.waitUntil(lambda: all(dock.isVisible() for dock in window.dock_layout.docks), timeout=1000)
+        qtbot.wait(30)
+        assert places(window) == before, what
+
+
+def test_closed_while_the_docks_are_about_to_come_back_they_are_remembered(open_window, qtbot):
+    window = open_window()
+    qtbot.wait(30)
+    before = places(window)
+    window.enlarger.enlarge(window.curves)
+    window.enlarger.toggle(window.curves)
+    window.close()
+    again = open_window(size=None)
+    qtbot.wait(30)
+    assert [each[:2] for each in places(again)] == [each[:2] for each in before]
+
+
 def test_who_asks_for_another_panel_gets_all_back(open_window, qtbot):
     window = open_window()
     window.enlarger.enlarge(window.samples)
