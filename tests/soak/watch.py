@@ -6,11 +6,13 @@ import faulthandler
 import os
 import resource
 import signal
+import statistics
 import sys
 import tempfile
 import threading
 import time
 import traceback
+from collections import deque
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -27,6 +29,7 @@ from soak.report import MAX_STALL_SECONDS
 _BEAT_MS = 10
 _LOOK_SECONDS = 0.02
 _HOST_SECONDS = 0.5  # between two readings of what the host of a virtual machine took
+_PACES = 500  # of the newest measurements of how fast the processor is
 _STACK_SECONDS = 0.05  # between two looks at what is done, once the event loop stands as long
 _MAX_STACKS = 40  # of one stall
 _STACK_FRAMES = 25
@@ -109,6 +112,16 @@ class Waits:
         }
 
 
+def pace() -> float:
+    """Return processor seconds of a small computation that is always the same: how slow the processor is now.
+
+    It shares its caches, its frequency and what lies below a virtual machine with others; own time grows with that.
+    """
+    before = time.thread_time()
+    sum(range(2000))
+    return time.thread_time() - before
+
+
 class Host:
     """What the host of a virtual machine took: time in which it let no core of the machine run."""
 
@@ -151,6 +164,8 @@ class Stalls(QObject):
         self._longest_gap = 0.0  # of the watching thread, since the last beat
         self._looked = time.monotonic()
         self._was_stopped = False
+        self._paces = deque([pace()], maxlen=_PACES)
+        self._slowest = 0.0  # of the processor, since the last beat
         self._dump = tempfile.TemporaryFile("w+")  # noqa: SIM115 - as long as the program
         self._ends = threading.Event()
         signal.signal(signal.SIGCONT, self._continued)
@@ -180,11 +195,13 @@ class Stalls(QObject):
             where = "\n-- or --\n".join(dict.fromkeys(self._stacks)) or "(no stack: Python's lock was held)"
             more = ", ".join(f"{each} {waited[each] - self._waited[each]:.4g}" for each in waited)
             times = f"{gap:.3f} s, own {own:.3f} s, host {self._host.taken(then):.2f} s"
+            slower = max(self._slowest, pace()) / statistics.median(list(self._paces))
+            more = ", ".join(each for each in (more, f"the processor {slower:.3g} times as slow as before") if each)
             words = f"== {times}, after {self._errors._step()}\n{more}\n{where}\n"
             self._file.write(words)
             self._file.flush()
         self._stacks = []
-        self._longest_gap, self._was_stopped = 0.0, False
+        self._longest_gap, self._slowest, self._was_stopped = 0.0, 0.0, False
         self._beat, self._waited = (now, cpu), waited
 
     def _look(self) -> None:
@@ -193,6 +210,8 @@ class Stalls(QObject):
             self._longest_gap = max(self._longest_gap, now - self._looked)
             self._looked = now
             self._host.look()
+            self._paces.append(pace())
+            self._slowest = max(self._slowest, self._paces[-1])
             age = now - self._beat[0]
             if age > _STACK_SECONDS * (len(self._stacks) + 1) and len(self._stacks) < _MAX_STACKS:
                 self._stacks.append(self._stack())

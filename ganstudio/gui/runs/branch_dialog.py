@@ -31,6 +31,7 @@ from ganstudio.gui.widgets.fields import Field
 from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
+from ganstudio.settings import Setting
 
 _WIDTH = 460  # px
 _HEIGHT = 560  # px, where the screen has room
@@ -113,7 +114,7 @@ class BranchDialog(FittingDialog):
         self._steps.clear()
         self._length.forget_unit()
         self._stop.reset()
-        self._replace_dataset_field()
+        self._offer_datasets()
         self._scrolled.verticalScrollBar().setValue(0)
         parent = self.parentWidget()
         self.resize(_WIDTH, min(_HEIGHT, parent.window().height()) if parent else _HEIGHT)
@@ -208,13 +209,16 @@ class BranchDialog(FittingDialog):
     def _make_dataset_field(self) -> Field:
         """Return a field of the data sets that the open run's networks can learn from."""
         setting = setting_for_branch(DATASET, self._changes.config)
+        self._datasets = _offered(setting)
         field = Field(setting, name_of=catalog.title_of)
         field.lock(explain_kept(setting.path))
         field.edited.connect(self._edit)
         return field
 
-    def _replace_dataset_field(self) -> None:
-        """Offer the data sets of the run that is open now."""
+    def _offer_datasets(self) -> None:
+        """Offer the data sets of the run that is open now; if they are the same as before, the field stays."""
+        if _offered(setting_for_branch(DATASET, self._changes.config)) == self._datasets:
+            return
         former, self._dataset = self._dataset, self._make_dataset_field()
         self._rows.replaceWidget(former, self._dataset)
         QWidget.setTabOrder(self._length.unit, self._dataset.editor)
@@ -262,3 +266,8 @@ class BranchDialog(FittingDialog):
             self.summary.setText(changes.description())
         else:
             self.summary.setText("There is no checkpoint yet; the run saves one when it is paused or stopped.")
+
+
+def _offered(setting: Setting) -> list[tuple[object, str]]:
+    """Return the data sets that a setting offers, each with its title, in their order."""
+    return [(name, catalog.title_of(name)) for name in setting.choices]

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QDialog
 
+from ganstudio.gui.workers import window_first
+
 
 class Dialogs:
     """Dialogs by name."""
@@ -23,6 +25,7 @@ class Dialogs:
 
     def show(self, name: str, make: Callable[[], QDialog]) -> QDialog:
         """Show the dialog of that name in front, made by `make` the first time, and return it."""
+        window_first.hold_workers()
         if name not in self._dialogs:
             self._dialogs[name] = make()
         dialog = self._dialogs[name]

@@ -9,6 +9,7 @@ from ganstudio.events import ManualUpdate
 from ganstudio.gui.runs.branching import explain_kept
 from ganstudio.gui.window.context import WindowContext
 from ganstudio.gui.window.speed import Speed
+from ganstudio.gui.workers import window_first
 
 if TYPE_CHECKING:
     from ganstudio.gui.runs.branch_dialog import BranchDialog
@@ -72,6 +73,7 @@ class RunCommands(QObject):
             return
         if self._model.viewed_step is None and self._model.config.engine.processes == 1:
             self._session.control.save()  # so that the branch can begin at this very step
+        window_first.hold_workers()
         if self.branch_dialog is None:
             self.branch_dialog = BranchDialog(self._model, parent=self._window, at_once=False)
             self.branch_dialog.branchRequested.connect(self._session.time_travel.branch)

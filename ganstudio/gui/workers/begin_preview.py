@@ -9,6 +9,7 @@ from ganstudio import config as cfg
 from ganstudio.data import catalog
 from ganstudio.gui.workers.worker import Worker
 from ganstudio.images import Pictures
+from ganstudio.process import lower_thread_share
 from ganstudio.system import libraries
 
 _PICTURES = 32  # made of noise of the run's seed
@@ -66,6 +67,7 @@ class BeginPreviewThread(Worker):
 
     def work(self) -> None:
         """Load the model and make its pictures on the new network."""
+        lower_thread_share()
         libraries.load_torch()
         import torch
 

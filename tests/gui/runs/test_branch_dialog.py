@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QRadioButton, QWidget
 
 from ganstudio import config as cfg
 from ganstudio.config import DataConfig
+from ganstudio.data import catalog
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.runs import branch_form
 from ganstudio.gui.runs.branch_dialog import BranchDialog
@@ -99,6 +100,24 @@ def test_what_was_chosen_is_gone_when_it_is_opened_again(stage, qtbot):
     assert dialog.field("optimizer.d_lr").value() == 0.125
     assert dialog.field("data.name").value() == "cifar10"
     assert len(dialog.findChildren(QComboBox, "data_nameField")) == 1
+
+
+def test_the_list_of_data_sets_is_made_anew_only_where_it_is_another(stage, monkeypatch):
+    dialog = opened(stage)
+    field = dialog.field("data.name")
+    field.edited.emit("data.name", "mnist")
+    dialog.reject()
+    opened(stage)
+    assert dialog.field("data.name") is field
+    assert field.value() == TINY.data.name
+    dialog.reject()
+    monkeypatch.setattr(catalog, "list_names", lambda: ["digits"])
+    opened(stage)
+    assert [dialog.field("data.name").editor.itemData(row) for row in range(2)] == ["digits", None]
+    dialog.reject()
+    monkeypatch.setattr(catalog, "title_of", lambda name: f"another {name}")
+    opened(stage)
+    assert dialog.field("data.name").editor.currentText() == "another digits"
 
 
 def test_data_sets_have_their_titles(dialog):

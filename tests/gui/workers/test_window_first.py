@@ -60,7 +60,7 @@ def test_a_request_waits_until_the_window_is_done(qtbot, monkeypatch, worker: Re
     qtbot.waitUntil(lambda: worker.served == ["sample"])
 
 
-@pytest.mark.parametrize("change", ["enlarge", "restore", "reset", "theme"])
+@pytest.mark.parametrize("change", ["enlarge", "restore", "reset", "theme", "dialog"])
 def test_a_request_waits_while_the_whole_window_is_laid_out(
     qtbot, monkeypatch, open_window, worker: Recorder, change: str
 ) -> None:
@@ -73,6 +73,7 @@ def test_a_request_waits_while_the_whole_window_is_laid_out(
         "enlarge": lambda: window.enlarger.enlarge(window.curves),
         "restore": window.enlarger.restore,
         "reset": window.dock_layout.reset,
+        "dialog": window.actions_["datasets"].trigger,
         "theme": lambda: window.look.choose(theme.LIGHT.name),
     }
     changes[change]()
