@@ -29,7 +29,7 @@ from soak.report import MAX_STALL_SECONDS
 _BEAT_MS = 10
 _LOOK_SECONDS = 0.02
 _HOST_SECONDS = 0.5  # between two readings of what the host of a virtual machine took
-_PACES = 500  # of the newest measurements of how fast the processor is
+_PACES = 500  # newest measurements of how slow the processor is, to compare those of a stall with
 _STACK_SECONDS = 0.05  # between two looks at what is done, once the event loop stands as long
 _MAX_STACKS = 40  # of one stall
 _STACK_FRAMES = 25
@@ -113,9 +113,10 @@ class Waits:
 
 
 def pace() -> float:
-    """Return processor seconds of a small computation that is always the same: how slow the processor is now.
+    """Return processor seconds of a small computation, always the same: how slow the processor is for this thread.
 
-    It shares its caches, its frequency and what lies below a virtual machine with others; own time grows with that.
+    Cores share caches, a frequency and what lies below a virtual machine; own time of the GUI thread grows with that,
+    as long as it is not only its own core that is slow.
     """
     before = time.thread_time()
     sum(range(2000))
@@ -164,8 +165,8 @@ class Stalls(QObject):
         self._longest_gap = 0.0  # of the watching thread, since the last beat
         self._looked = time.monotonic()
         self._was_stopped = False
-        self._paces = deque([pace()], maxlen=_PACES)
-        self._slowest = 0.0  # of the processor, since the last beat
+        self._paces = deque([pace()], maxlen=_PACES)  # up to the last beat
+        self._paces_now = [pace()]  # since then
         self._dump = tempfile.TemporaryFile("w+")  # noqa: SIM115 - as long as the program
         self._ends = threading.Event()
         signal.signal(signal.SIGCONT, self._continued)
@@ -195,13 +196,17 @@ class Stalls(QObject):
             where = "\n-- or --\n".join(dict.fromkeys(self._stacks)) or "(no stack: Python's lock was held)"
             more = ", ".join(f"{each} {waited[each] - self._waited[each]:.4g}" for each in waited)
             times = f"{gap:.3f} s, own {own:.3f} s, host {self._host.taken(then):.2f} s"
-            slower = max(self._slowest, pace()) / statistics.median(list(self._paces))
-            more = ", ".join(each for each in (more, f"the processor {slower:.3g} times as slow as before") if each)
+            slower = statistics.median([*self._paces_now, pace()]) / statistics.median(self._paces)
+            more = ", ".join(
+                each for each in (more, f"the watching thread {slower:.3g} times as slow as before") if each
+            )
             words = f"== {times}, after {self._errors._step()}\n{more}\n{where}\n"
             self._file.write(words)
             self._file.flush()
         self._stacks = []
-        self._longest_gap, self._slowest, self._was_stopped = 0.0, 0.0, False
+        self._paces.extend(self._paces_now)
+        self._paces_now = []
+        self._longest_gap, self._was_stopped = 0.0, False
         self._beat, self._waited = (now, cpu), waited
 
     def _look(self) -> None:
@@ -210,8 +215,7 @@ class Stalls(QObject):
             self._longest_gap = max(self._longest_gap, now - self._looked)
             self._looked = now
             self._host.look()
-            self._paces.append(pace())
-            self._slowest = max(self._slowest, self._paces[-1])
+            self._paces_now.append(pace())
             age = now - self._beat[0]
             if age > _STACK_SECONDS * (len(self._stacks) + 1) and len(self._stacks) < _MAX_STACKS:
                 self._stacks.append(self._stack())

@@ -80,7 +80,7 @@ class BranchDialog(FittingDialog):
         self._facts = Facts(model)
         self._steps = BranchSteps(model)
         self._name = QLineEdit()
-        self._dataset = self._make_dataset_field()
+        self._dataset = self._make_dataset_field(setting_for_branch(DATASET, self._changes.config))
         self._form = BranchForm()
         self.summary = WrappedLabel()
         self._stop = StopChoice(model)
@@ -206,9 +206,8 @@ class BranchDialog(FittingDialog):
         grid.addWidget(self._dataset, grid.rowCount(), 0, 1, 2)  # it is in none of the sections
         return grid
 
-    def _make_dataset_field(self) -> Field:
+    def _make_dataset_field(self, setting: Setting) -> Field:
         """Return a field of the data sets that the open run's networks can learn from."""
-        setting = setting_for_branch(DATASET, self._changes.config)
         self._datasets = _offered(setting)
         field = Field(setting, name_of=catalog.title_of)
         field.lock(explain_kept(setting.path))
@@ -217,9 +216,10 @@ class BranchDialog(FittingDialog):
 
     def _offer_datasets(self) -> None:
         """Offer the data sets of the run that is open now; if they are the same as before, the field stays."""
-        if _offered(setting_for_branch(DATASET, self._changes.config)) == self._datasets:
+        setting = setting_for_branch(DATASET, self._changes.config)
+        if _offered(setting) == self._datasets:
             return
-        former, self._dataset = self._dataset, self._make_dataset_field()
+        former, self._dataset = self._dataset, self._make_dataset_field(setting)
         self._rows.replaceWidget(former, self._dataset)
         QWidget.setTabOrder(self._length.unit, self._dataset.editor)
         former.hide()

@@ -85,14 +85,12 @@ class Enlarger(QObject):
         In one turn the window stood still for up to 0.19 s beside training.
         """
         if self._large is not None:
-            window_first.hold_workers()
             self._leave_centre()
             self._dock_timer.start()
 
     def restore(self) -> None:
         """Put everything back as it was, at once."""
         if self._are_docks_away:
-            window_first.hold_workers()
             self._leave_centre()
             self._restore_docks()
 
@@ -100,6 +98,7 @@ class Enlarger(QObject):
         """Give the panel back to its dock, and show the samples in the centre."""
         if self._large is None:
             return
+        window_first.hold_workers()
         dock, area = self._dock, self._area
         self._large = None
         self._dock = None

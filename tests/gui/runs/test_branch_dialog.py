@@ -14,6 +14,7 @@ from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.runs import branch_form
 from ganstudio.gui.runs.branch_dialog import BranchDialog
 from ganstudio.gui.widgets.fields import Field
+from ganstudio.gui.workers import window_first
 from support.walk.stage import Stage
 from support.window import TINY, WAIT
 
@@ -100,6 +101,13 @@ def test_what_was_chosen_is_gone_when_it_is_opened_again(stage, qtbot):
     assert dialog.field("optimizer.d_lr").value() == 0.125
     assert dialog.field("data.name").value() == "cifar10"
     assert len(dialog.findChildren(QComboBox, "data_nameField")) == 1
+
+
+def test_workers_rest_while_it_is_opened(stage, monkeypatch):
+    calls = []
+    monkeypatch.setattr(window_first, "hold_workers", lambda: calls.append(stage.window.run_commands.branch_dialog))
+    opened(stage)
+    assert calls[0] is None  # before it is made
 
 
 def test_the_list_of_data_sets_is_made_anew_only_where_it_is_another(stage, monkeypatch):
