@@ -30,7 +30,7 @@ _BEAT_MS = 10
 _LOOK_SECONDS = 0.02
 _HOST_SECONDS = 0.5  # between two readings of what the host of a virtual machine took
 _PACES = 500  # newest measurements of how slow the processor is, to compare those of a stall with
-_STACK_SECONDS = 0.05  # between two looks at what is done, once the event loop stands as long
+_STACK_SECONDS = 0.05  # the event loop stands as long before it is looked at what is done, again with each look
 _MAX_STACKS = 40  # of one stall
 _STACK_FRAMES = 25
 _OTHERS_FRAMES, _OTHERS_LAST = 6, 5  # of each other thread: innermost, and those that say what it is there for
@@ -161,7 +161,7 @@ class Stalls(QObject):
         self._beat = (time.monotonic(), time.thread_time())
         self._waits, self._host = Waits(), Host()
         self._waited = self._waits.read()
-        self._stacks: list[str] = []
+        self._stacks: list[tuple[float, str]] = []  # and how many seconds the event loop stood then
         self._longest_gap = 0.0  # of the watching thread, since the last beat
         self._looked = time.monotonic()
         self._was_stopped = False
@@ -193,7 +193,7 @@ class Stalls(QObject):
         if self._was_stopped:
             gap = max(own, gap - max(self._longest_gap, now - self._looked))
         if gap > MAX_STALL_SECONDS:
-            where = "\n-- or --\n".join(dict.fromkeys(self._stacks)) or "(no stack: Python's lock was held)"
+            where = self._say_stacks() or "(no stack: Python's lock was held)"
             more = ", ".join(f"{each} {waited[each] - self._waited[each]:.4g}" for each in waited)
             times = f"{gap:.3f} s, own {own:.3f} s, host {self._host.taken(then):.2f} s"
             slower = statistics.median([*self._paces_now, pace()]) / statistics.median(self._paces)
@@ -217,8 +217,15 @@ class Stalls(QObject):
             self._host.look()
             self._paces_now.append(pace())
             age = now - self._beat[0]
-            if age > _STACK_SECONDS * (len(self._stacks) + 1) and len(self._stacks) < _MAX_STACKS:
-                self._stacks.append(self._stack())
+            if age > _STACK_SECONDS and len(self._stacks) < _MAX_STACKS:
+                self._stacks.append((age, self._stack()))
+
+    def _say_stacks(self) -> str:
+        """Each stack once, and when it was seen."""
+        times: dict[str, list[float]] = {}
+        for age, stack in self._stacks:
+            times.setdefault(stack, []).append(age)
+        return "\n".join(f"-- at {', '.join(f'{age:.3f}' for age in times[each])} s --\n{each}" for each in times)
 
     def _stack(self) -> str:
         """What the GUI thread does, innermost first; then the innermost frames of other threads that do not wait.
