@@ -51,9 +51,12 @@ def is_default() -> bool:
 
 
 def usable_processors() -> frozenset[int]:
-    """Return the numbers of the logical processors that the calling thread may run on; hyper-threads count apart."""
+    """Return the numbers of the logical processors that the main thread may run on; hyper-threads count apart.
+
+    Others are kept off some for a moment; see `thread_cores.keep_off`.
+    """
     with contextlib.suppress(AttributeError, OSError):  # not Linux; or a sandbox does not tell
-        return frozenset(os.sched_getaffinity(0))
+        return frozenset(os.sched_getaffinity(os.getpid()))
     return frozenset(range(os.cpu_count() or 1))
 
 

@@ -15,6 +15,7 @@ from soak.actions import Scene, Step
 
 PAUSE_SECONDS = 0.25  # between two steps, in the mean
 _LONGEST_PAUSE = 2.0
+_AFTER_THINKING = 0.02  # s: a turn of the event loop of its own, so that what is thought does not count as the window's
 
 
 class Log:
@@ -57,6 +58,7 @@ class Driver(QObject):
         self._scene, self._log, self._random = scene, log, random
         self._plan: deque[Step] = deque()
         self._until = time.monotonic() + seconds
+        self._has_thought = False  # since the last step
         self.count = 0
 
     def start(self) -> None:
@@ -69,8 +71,12 @@ class Driver(QObject):
         if time.monotonic() > self._until:
             self.take(Step("close", {}))
             return
-        if not self._plan:
+        if not self._plan and not self._has_thought:
             self._think()
+            self._has_thought = True
+            self._wait(_AFTER_THINKING, self._next)
+            return
+        self._has_thought = False
         step = self._plan.popleft() if self._plan else Step("nothing", {})
         delay = self._plan[0].delay if self._plan else None
         if delay is None:

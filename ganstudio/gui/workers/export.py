@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ganstudio.export.formats import Format
 from ganstudio.export.job import Job
+from ganstudio.gui.workers import window_first
 from ganstudio.gui.workers.sample_requests import Mix, Noise
 from ganstudio.gui.workers.turns import Turns
 from ganstudio.gui.workers.worker import STOP_SECONDS, Worker
@@ -101,7 +102,7 @@ class ExportThread(Worker):
             self.began.emit()
             if content is not None and (content.needs_generator or content.is_of_points):
                 use_one_core()
-            with brief_turns():
+            with brief_turns(), window_first.resting_between_calls(self.is_stopping):
                 sentence = self._format.write(self._whole_job())
         self.done.emit(sentence)
 

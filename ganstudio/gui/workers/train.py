@@ -12,6 +12,7 @@ from ganstudio.data.points.edits import Edit
 from ganstudio.events import Failed, Preparing, Stepped
 from ganstudio.gui.workers import window_first
 from ganstudio.gui.workers.round_clock import RoundClock
+from ganstudio.gui.workers.spare_core import SpareCore
 from ganstudio.gui.workers.worker import STOP_SECONDS, Worker
 from ganstudio.runs.control import Control
 from ganstudio.runs.event_log import record
@@ -22,6 +23,7 @@ from ganstudio.system.log_file import LOGGER
 if TYPE_CHECKING:
     from ganstudio.runs.runner import Runner
 
+_NAME = "trainThread"
 _PATIENCE = 0.08  # s that a turn of the event loop may take before training rests: curves are drawn in less
 _ROUNDS = 2.0  # that are waited for: the present one, which may take longer than the one before
 _MAX_ROUND_SECONDS = 300.0  # that are waited for rounds
@@ -66,7 +68,7 @@ class TrainThread(Worker):
         at: int | None = None,
         edits: tuple[Edit, ...] | None = None,
     ) -> None:
-        super().__init__("trainThread", parent)
+        super().__init__(_NAME, parent)
         self._path, self._home = path, home
         self._config, self._changes = config, changes or {}
         self._at = at
@@ -95,8 +97,9 @@ class TrainThread(Worker):
 
     def run(self) -> None:
         """Train, then give back the memory that it took."""
-        process.lower_thread_priority()
-        super().run()
+        with SpareCore(_NAME):  # begun first: what a thread starts has its priority
+            process.lower_thread_priority()
+            super().run()
         process.release_free_memory()
 
     def work(self) -> None:

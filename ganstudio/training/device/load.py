@@ -88,7 +88,7 @@ class Machine:
 
     @classmethod
     def now(cls) -> "Machine":
-        """Return what the calling thread may use now; quotas and affinity may change while a run goes on."""
+        """Return what this program may use now; quotas and affinity may change while a run goes on."""
         processors = cores.usable_processors()
         return cls(cores.max_threads(), cores.physical_cores(processors), len(processors))
 

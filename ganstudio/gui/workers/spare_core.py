@@ -1,0 +1,94 @@
+"""Training leaves a core to the window while that has much to do.
+
+Its threads keep all cores busy. A turn of the event loop that would take 0.1 s then takes 0.2 s and more: it shares its
+core, its caches are cold each time it gets it back, and a worker that holds Python's lock has to wait for a core, too,
+and the window with it. To lower the share of training would give its cores to other programs, and it can rest between
+two rounds only, which take seconds with large pictures. But it can be moved to the other cores at any moment.
+"""
+
+import os
+import threading
+import time
+from types import TracebackType
+
+from ganstudio.gui.workers import window_first
+from ganstudio.system import thread_cores
+
+_LOOK_SECONDS = 0.02
+_NEXT_LOOK_SECONDS = 0.01  # after one that found it busy
+_BUSY_SHARE = 0.6  # of the time between two looks: the window does not wait for what happens next
+_BUSY_LOOKS = 2  # one after the other: curves are drawn in less
+_PATIENCE = 0.04  # s, for an answer of the event loop that somebody waits for
+_MOST_SECONDS = 1.0  # in one go: what takes longer is no turn of an event loop that somebody waits for
+
+
+class SpareCore:
+    """Watches the main thread, and keeps the threads of a name off its core while it has much to do.
+
+    A context manager. Only Linux lets the cores of a thread be chosen; elsewhere, and with a single core, nothing
+    happens.
+
+    Parameters
+    ----------
+    name
+        Of the threads that have to go; see `thread_cores.named`.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._main = os.getpid()  # on Linux, the number of the main thread
+        self._ends = threading.Event()
+        self._before: dict[int, set[int]] = {}  # processors of the threads that were sent away
+        self._thread = threading.Thread(target=self._watch, name="spareCore", daemon=True)
+
+    def __enter__(self) -> "SpareCore":
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._ends.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        try:
+            clock = thread_cores.BusyClock(self._main)
+        except OSError:
+            return
+        try:
+            self._follow(clock)
+        finally:
+            self._call_back()
+            clock.close()
+
+    def _follow(self, clock: thread_cores.BusyClock) -> None:
+        at, busy = time.monotonic(), clock.read()
+        looks = 0  # at which the main thread was busy, one after the other
+        since = None  # when it began to have much to do
+        while not self._ends.wait(_NEXT_LOOK_SECONDS if looks else _LOOK_SECONDS):
+            (at_before, busy_before), (at, busy) = (at, busy), (time.monotonic(), clock.read())
+            looks = looks + 1 if busy - busy_before > _BUSY_SHARE * (at - at_before) else 0
+            if looks < _BUSY_LOOKS and not window_first.is_late(_PATIENCE):
+                since = None
+                self._call_back()
+            elif since is None:
+                since = at
+                self._send_away()
+            elif at - since > _MOST_SECONDS:
+                self._call_back()
+
+    def _send_away(self) -> None:
+        processor = thread_cores.processor_of(self._main)
+        if processor is not None:
+            self._before = thread_cores.keep_off(self._named(), processor)
+
+    def _call_back(self) -> None:
+        """Let the threads back, and those that they started meanwhile."""
+        if not self._before:
+            return
+        usual = max(self._before.values(), key=len)
+        thread_cores.let_run_on(dict.fromkeys(self._named(), usual) | self._before)
+        self._before = {}
+
+    def _named(self) -> list[int]:
+        """All but this thread, which has the name of the one that started it."""
+        return [each for each in thread_cores.named(self._name) if each != threading.get_native_id()]
