@@ -1,6 +1,7 @@
 """What is to be exported, and how an export reports back."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -118,6 +119,8 @@ class Job:
         Called with (done, total).
     should_stop
         Asked now and then; once it returns True, the export is cancelled.
+    in_one_piece
+        Entered around what a library does in one piece, without asking anybody.
     """
 
     run: Path | str
@@ -141,6 +144,7 @@ class Job:
     mix: Floats | None = None
     on_progress: Callable[[int, int], None] = _ignore_progress
     should_stop: Callable[[], bool] = _never
+    in_one_piece: Callable[[], AbstractContextManager[None]] = nullcontext
 
     def model(self) -> Model:
         """Find the generator to export from, without loading it.

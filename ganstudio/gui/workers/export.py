@@ -3,6 +3,7 @@
 import dataclasses
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -102,12 +103,17 @@ class ExportThread(Worker):
             self.began.emit()
             if content is not None and (content.needs_generator or content.is_of_points):
                 use_one_core()
-            with brief_turns(), window_first.resting_between_calls(self.is_stopping):
+            with brief_turns():
                 sentence = self._format.write(self._whole_job())
         self.done.emit(sentence)
 
     def _whole_job(self) -> Job:
-        job = dataclasses.replace(self._job, on_progress=self._report_progress, should_stop=self.should_stop)
+        job = dataclasses.replace(
+            self._job,
+            on_progress=self._report_progress,
+            should_stop=self.should_stop,
+            in_one_piece=partial(window_first.resting_between_calls, self.is_stopping),
+        )
         if self._keys is None:
             return job
         points, mix = self._keys.frames(max(2, round(job.seconds * (job.fps or _MAX_FPS))))

@@ -221,8 +221,9 @@ def test_a_library_that_asks_nobody_rests_between_two_calls_while_a_turn_is_long
         done.append(1)
 
     def write(job: Job) -> str:
-        while not ends:
-            one_more()
+        with job.in_one_piece():
+            while not ends:
+                one_more()
         return "done"
 
     done: list[int] = []
