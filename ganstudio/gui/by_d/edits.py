@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal, Slot
 
 from ganstudio.events import Failed
+from ganstudio.gui.widgets.deletion import delete_later
 from ganstudio.gui.workers.by_d import Edit, Edited, EditThread, Judged, JudgeRequest
 from ganstudio.text import one_line
 
@@ -157,7 +158,7 @@ class SetEditor(QObject):
     @Slot()
     def _end(self) -> None:
         if self._thread is not None:
-            self._thread.deleteLater()
+            delete_later(self._thread)
         self._thread = None
         self.changed.emit()
         self.ended.emit(self.says)

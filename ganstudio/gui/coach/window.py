@@ -15,6 +15,7 @@ from ganstudio.gui.coach.watcher import CoachWatcher
 from ganstudio.gui.dialogs.button_row import make_button
 from ganstudio.gui.dialogs.fitting import FittingDialog, Scrolled, room_for_dialog
 from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.widgets.deletion import delete_later
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 from ganstudio.text import one_line
@@ -81,7 +82,7 @@ class CoachWindow(FittingDialog):
             return
         for card in self.cards:
             self._column.removeWidget(card)
-            card.deleteLater()
+            delete_later(card)
         self.cards = [FindingCard(finding, can_edit, self._watcher, self) for finding in found[:MAX_FINDINGS]]
         for index, card in enumerate(self.cards):
             self._column.insertWidget(index, card)

@@ -10,6 +10,7 @@ from ganstudio.gui.compare.compare_plot import ComparePlot
 from ganstudio.gui.compare.compared_runs import CURVES, ComparedCurve, ComparedRun, known_curves, most_telling_curve
 from ganstudio.gui.compare.small_plot import SmallPlots
 from ganstudio.gui.model.viewing import nearest
+from ganstudio.gui.widgets.deletion import delete_later
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.text import format_number, format_percent
 
@@ -58,7 +59,7 @@ class CurveComparison(QWidget):
         self._runs = runs
         if self._plot is not None:
             self._plot.setParent(None)
-            self._plot.deleteLater()
+            delete_later(self._plot)
         self._plot = ComparePlot(len(runs), self)
         self._row.insertWidget(0, self._plot, 1)
         known = known_curves(runs)

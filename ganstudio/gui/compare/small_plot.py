@@ -11,6 +11,7 @@ from typing_extensions import override
 from ganstudio.gui.compare.compare_plot import line_pen
 from ganstudio.gui.compare.compared_runs import ComparedCurve
 from ganstudio.gui.widgets import theme
+from ganstudio.gui.widgets.deletion import delete_later
 from ganstudio.gui.widgets.rich_text import bold, wrapped
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.plots.curve_data import Curve, Floats
@@ -127,7 +128,7 @@ class SmallPlots(QWidget):
         for plot in self._plots:
             self.group.removeButton(plot)
             plot.setParent(None)
-            plot.deleteLater()
+            delete_later(plot)
         self._plots = []
         self._columns = 0
         for index, curve in curves.items():

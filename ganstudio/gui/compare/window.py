@@ -29,6 +29,7 @@ from ganstudio.gui.compare.settings_table import SettingsTable
 from ganstudio.gui.dialogs.fitting import Scrolled, room_for_dialog
 from ganstudio.gui.setup.form import paths_in_order
 from ganstudio.gui.widgets.choice_row import ChoiceRow
+from ganstudio.gui.widgets.deletion import delete_later
 from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.picture_grid import PictureGrid
 from ganstudio.gui.widgets.rich_text import as_tip
@@ -179,7 +180,7 @@ class CompareWindow(QDialog):
     def _make_columns(self) -> None:
         for column in self._columns:
             column.setParent(None)
-            column.deleteLater()
+            delete_later(column)
         self._columns = [RunColumn(index, run, self._grids) for index, run in enumerate(self._runs)]
         for column in self._columns:
             self._grid_row.addWidget(column)

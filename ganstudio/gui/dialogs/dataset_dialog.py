@@ -24,6 +24,7 @@ from ganstudio.gui.dialogs.own_set_row import OwnSetRow
 from ganstudio.gui.model.dataset_work import Outcome
 from ganstudio.gui.model.downloads import Downloads
 from ganstudio.gui.model.picture_imports import PictureImports
+from ganstudio.gui.widgets.deletion import delete_later
 from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.widgets.theme import SPACE
@@ -157,8 +158,8 @@ class DatasetDialog(FittingDialog):
             row = self._own.pop(name)
             for widget in (*row.widgets(), row.below):
                 self._grid.removeWidget(widget)
-                widget.deleteLater()
-            row.deleteLater()
+                delete_later(widget)
+            delete_later(row)
         for name in names:
             if name not in self._own:
                 self._add_own(name)

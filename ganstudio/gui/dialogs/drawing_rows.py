@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QWidget
 
 from ganstudio.data.points import drawings
 from ganstudio.errors import DataError
+from ganstudio.gui.widgets.deletion import delete_later
 from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.rich_text import as_tip
 from ganstudio.gui.widgets.theme import SPACE
@@ -60,7 +61,7 @@ class DrawingRows(QObject):
         for widget in (widget for widgets in self._rows.values() for widget in widgets):
             self._grid.removeWidget(widget)
             widget.hide()
-            widget.deleteLater()
+            delete_later(widget)
         self._rows = {}
         for number, name in enumerate(names):
             widgets = [*self._facts(name), self._buttons(name)]

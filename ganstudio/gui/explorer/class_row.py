@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from ganstudio.gui.widgets import theme
 from ganstudio.gui.widgets.class_box import ClassBox
+from ganstudio.gui.widgets.deletion import delete_later
 from ganstudio.gui.widgets.rich_text import rich, wrapped
 from ganstudio.latent.paths import Mix, one_hot
 from ganstudio.text import format_percent
@@ -183,7 +184,7 @@ class ClassRow(QWidget):
         self._names = names
         for button in self._buttons:
             self._row.removeWidget(button)
-            button.deleteLater()
+            delete_later(button)
         many = len(names) > MAX_BUTTONS
         self._buttons = [] if many else [self._button(index, name) for index, name in enumerate(names)]
         for before, after in itertools.pairwise([self._box, *self._buttons]):

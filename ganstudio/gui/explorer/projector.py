@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from ganstudio.events import Failed
+from ganstudio.gui.widgets.deletion import delete_later
 from ganstudio.gui.workers.project import Projected, ProjectThread
 from ganstudio.images import Pictures
 from ganstudio.latent.models import Model
@@ -75,6 +76,6 @@ class Projector(QObject):
 
     def _end(self) -> None:
         if self._thread is not None:
-            self._thread.deleteLater()
+            delete_later(self._thread)
         self._thread = None
         self.finished.emit()

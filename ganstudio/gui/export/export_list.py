@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWi
 from typing_extensions import override
 
 from ganstudio.gui.export.row import ExportRow
+from ganstudio.gui.widgets.deletion import delete_later
 from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.theme import SPACE
 
@@ -59,7 +60,7 @@ class ExportList(QScrollArea):
         self._rows.insertWidget(0, row)
         for old in [row for row in self.rows() if row.is_over][_MAX_ROWS - 1 :]:
             self._rows.removeWidget(old)
-            old.deleteLater()
+            delete_later(old)
 
     def rows(self) -> list[ExportRow]:
         """Return the exports that are shown, from top to bottom."""

@@ -12,6 +12,7 @@ from ganstudio.events import Failed
 from ganstudio.export.formats import FORMATS, Format
 from ganstudio.export.job import Content, Job
 from ganstudio.gui.widgets.checkerboard import paint_checkerboard
+from ganstudio.gui.widgets.deletion import delete_later
 from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.workers.export import Exports, ExportThread, Keys
@@ -197,7 +198,7 @@ class _Picture(QWidget):
         """Show nothing."""
         if self._movie is not None:
             self._movie.stop()
-            self._movie.deleteLater()
+            delete_later(self._movie)
             self._movie = None
         self._still = QPixmap()
         self.update()

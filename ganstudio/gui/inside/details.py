@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QToolButton, QVBoxLayout, QWidget
 
 from ganstudio.gui.inside.figures import count_in_words, shape_in_words
+from ganstudio.gui.widgets.deletion import delete_later
 from ganstudio.gui.widgets.flow_layout import FlowLayout
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
@@ -80,7 +81,7 @@ class StageDetails(QWidget):
             assert isinstance(button, QToolButton)
             self._group.removeButton(button)
             button.hide()
-            button.deleteLater()
+            delete_later(button)
 
     @Slot(int, bool)
     def _toggled(self, index: int, is_checked: bool) -> None:

@@ -10,6 +10,7 @@ from typing_extensions import override
 from ganstudio.gui.dialogs.fitting import Scrolled
 from ganstudio.gui.inside.card import StageCard
 from ganstudio.gui.inside.figures import count_in_words, shape_briefly
+from ganstudio.gui.widgets.deletion import delete_later
 from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.theme import SPACE, ColourName
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
@@ -198,7 +199,7 @@ class NetworkRow(QWidget):
                 if isinstance(widget, StageCard):
                     self._group.removeButton(widget)
                 widget.hide()
-                widget.deleteLater()
+                delete_later(widget)
 
 
 def _end(name: str, sides: tuple[int, ...]) -> Label:

@@ -6,6 +6,7 @@ from ganstudio.gui.lab.frame_messages import Frame
 from ganstudio.gui.lab.frame_process import FrameProcess
 from ganstudio.gui.lab.plot import PlanePlot
 from ganstudio.gui.lab.units import UnitMaps
+from ganstudio.gui.widgets.deletion import delete_later
 from ganstudio.gui.workers.lab_requests import Live, PlaneRequest
 from ganstudio.process import usable_cores
 
@@ -123,7 +124,7 @@ class LivePictures(QObject):
         """Give back what a process had whose thread has ended."""
         for process in [each for each in self._ending if each.isFinished()]:
             self._ending.remove(process)
-            process.deleteLater()
+            delete_later(process)
 
     def _refuse(self, process: FrameProcess) -> None:
         """Do without a process until another run trains: the plot draws by itself."""

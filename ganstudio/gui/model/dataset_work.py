@@ -5,6 +5,7 @@ from enum import StrEnum
 from PySide6.QtCore import QObject, Signal, Slot
 
 from ganstudio.events import Failed
+from ganstudio.gui.widgets.deletion import delete_later
 from ganstudio.gui.workers.download import DownloadThread
 from ganstudio.gui.workers.picture_import import Finished, PictureThread
 
@@ -46,7 +47,7 @@ class DatasetWork(QObject):
     def launch(self, thread: DownloadThread | PictureThread) -> None:
         """Start a thread; do nothing while another one is under way."""
         if self._thread is not None:
-            thread.deleteLater()
+            delete_later(thread)
             return
         self._thread = thread
         self._outcome = (Outcome.CANCELLED, None)
@@ -77,5 +78,5 @@ class DatasetWork(QObject):
             return
         name, thread = self._thread.name, self._thread
         self._thread = None
-        thread.deleteLater()
+        delete_later(thread)
         self.ended.emit(name, *self._outcome)

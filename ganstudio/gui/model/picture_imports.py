@@ -8,6 +8,7 @@ from typing_extensions import override
 from ganstudio.data.pictures.importing import Request
 from ganstudio.events import Failed
 from ganstudio.gui.model.dataset_work import DatasetWork
+from ganstudio.gui.widgets.deletion import delete_later
 from ganstudio.gui.workers.picture_import import (
     DetailsThread,
     ImportThread,
@@ -86,4 +87,4 @@ class PictureImports(DatasetWork):
         thread = self.sender()
         if isinstance(thread, DetailsThread | RemovalThread):
             self._asides.remove(thread)
-            thread.deleteLater()
+            delete_later(thread)

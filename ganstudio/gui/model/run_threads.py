@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from ganstudio.events import Failed, RunStatus
 from ganstudio.gui.model.run_model import RunModel
+from ganstudio.gui.widgets.deletion import delete_later
 from ganstudio.gui.workers.follow import FollowThread
 from ganstudio.gui.workers.processes import ProcessesThread
 from ganstudio.gui.workers.train import TrainThread
@@ -103,7 +104,7 @@ class RunThreads(QObject):
             self.following = None
         if thread is self.opening:
             self.opening = None
-        thread.deleteLater()
+        delete_later(thread)
         self._call_pending()
 
     def _call_pending(self) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from ganstudio.gui.model.notice import Notice
 from ganstudio.gui.notices.card import Card, card_button
+from ganstudio.gui.widgets.deletion import delete_later
 from ganstudio.gui.widgets.theme import SPACE
 from ganstudio.gui.widgets.wrapped_label import WrappedLabel
 
@@ -176,7 +177,7 @@ class NoticeBar(QWidget):
         self.cards.remove(card)
         self._column.removeWidget(card)
         card.hide()
-        card.deleteLater()
+        delete_later(card)
         self._update_visibility()
 
     # Downloads

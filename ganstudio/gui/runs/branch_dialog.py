@@ -27,6 +27,7 @@ from ganstudio.gui.runs.branching import DATASET, explain_kept, setting_for_bran
 from ganstudio.gui.runs.stop_choice import StopChoice
 from ganstudio.gui.setup.facts import Facts
 from ganstudio.gui.setup.length_field import LengthField
+from ganstudio.gui.widgets.deletion import delete_later
 from ganstudio.gui.widgets.fields import Field
 from ganstudio.gui.widgets.label import Label
 from ganstudio.gui.widgets.theme import SPACE
@@ -224,7 +225,7 @@ class BranchDialog(FittingDialog):
         QWidget.setTabOrder(self._length.unit, self._dataset.editor)
         former.hide()
         former.setParent(None)
-        former.deleteLater()
+        delete_later(former)
 
     # Showing
 

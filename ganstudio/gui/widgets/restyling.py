@@ -7,6 +7,8 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
+from ganstudio.gui.widgets.deletion import delete_later
+
 IconTarget = QAction | QAbstractButton
 
 # In a turn of the event loop, each some 15 ms on two AVX2 cores.
@@ -49,7 +51,7 @@ class Restyling(QObject):
     def stop(self) -> None:
         """Leave the rest as it is."""
         self._timer.stop()
-        self.deleteLater()
+        delete_later(self)
 
     def _go_on(self) -> None:
         """Do a part: of what is shown, then of the icons, then of the rest."""

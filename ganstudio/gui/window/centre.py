@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QMainWindow, QScrollArea, QVBoxLayout, QWi
 from typing_extensions import override
 
 from ganstudio.gui.samples.panel import SamplesPanel
+from ganstudio.gui.widgets.deletion import delete_later
 from ganstudio.gui.widgets.overlay_host import OverlayHost
 
 _MIN_SIZE = QSize(160, 120)  # px; the samples scroll where they need more: at 250 % on a small screen
@@ -86,5 +87,5 @@ class Centre(QWidget):
         self.samples.float_over_grid(self._cards)
         if self._overlay is not None:
             self._overlay.hide()
-            self._overlay.deleteLater()
+            delete_later(self._overlay)
             self._overlay = None

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QDialog
 
+from ganstudio.gui.widgets.deletion import delete_later
 from ganstudio.gui.workers import window_first
 
 
@@ -39,4 +40,4 @@ class Dialogs:
         for name in names:
             if (dialog := self._dialogs.pop(name, None)) is not None:
                 dialog.close()
-                dialog.deleteLater()
+                delete_later(dialog)

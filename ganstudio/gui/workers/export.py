@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ganstudio.export.formats import Format
 from ganstudio.export.job import Job
+from ganstudio.gui.widgets.deletion import delete_later
 from ganstudio.gui.workers import window_first
 from ganstudio.gui.workers.sample_requests import Mix, Noise
 from ganstudio.gui.workers.turns import Turns
@@ -185,4 +186,4 @@ class Exports(QObject):
         if thread in self._running:
             self._running.remove(thread)
             thread.wait()
-            thread.deleteLater()
+            delete_later(thread)
