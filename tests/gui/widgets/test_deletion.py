@@ -50,20 +50,19 @@ def test_its_python_object_outlives_it_and_is_let_go_with_the_next_one(parent: Q
 
 
 def test_one_at_the_address_of_something_that_python_still_knows_is_deleted(parent: QObject) -> None:
-    former = Worker(parent)
-    address = address_of(former)
-    delete_later(former)
-    del former
-    delete_what_waits()
-    known = shiboken6.wrapInstance(address, QEvent)
-    workers = [Worker(parent) for _ in range(20)]
-    places = [address_of(each) for each in workers]
-    if address not in places:
-        pytest.skip("the address was not used again")
-    for each in workers:
-        delete_later(each)
-    del each
-    workers.clear()
-    delete_what_waits()
+    """Without a reference that is left, the program crashes here, or later."""
+    workers = [Worker(parent) for _ in range(200)]
+    addresses = [address_of(each) for each in workers]
+    delete_all(workers)
+    known = [shiboken6.wrapInstance(address, QEvent) for address in addresses]
+    workers = [Worker(parent) for _ in range(400)]
+    assert {address_of(each) for each in workers} & set(addresses)
+    delete_all(workers)
     assert not parent.children()
-    del known
+    assert len(known) == len(addresses)
+
+
+def delete_all(workers: list[Worker]) -> None:
+    while workers:
+        delete_later(workers.pop())
+    delete_what_waits()
