@@ -13,8 +13,9 @@ import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ganstudio.system import heap
+from ganstudio.system import heap, thread_cores
 from ganstudio.system.cores import usable_cores as usable_cores
+from ganstudio.system.cores import usable_processors
 
 if TYPE_CHECKING:
     from ganstudio.config import EngineConfig
@@ -138,12 +139,9 @@ def stay_on_one_core() -> None:
     Linux would wake them on either, and what trains there would have to wait or to move: beside the process that paints
     the plane that cost it 3 to 4 % of its time. Where there are more cores, one is free; other systems are left alone.
     """
-    if sys.platform != "linux":
-        return
-    with contextlib.suppress(OSError):
-        cores = os.sched_getaffinity(0)
-        if len(cores) == 2:
-            os.sched_setaffinity(0, {max(cores)})
+    processors = usable_processors()
+    if len(processors) == 2:
+        thread_cores.keep_off([threading.get_native_id()], min(processors))
 
 
 # ---- memory of the C library ------------------------------------------------------------------------------------

@@ -53,7 +53,7 @@ def is_default() -> bool:
 def usable_processors() -> frozenset[int]:
     """Return the numbers of the logical processors that the main thread may run on; hyper-threads count apart.
 
-    Others are kept off some for a moment; see `thread_cores.keep_off`.
+    Threads that train may be kept off one of them for a moment; see `thread_cores.keep_off`.
     """
     with contextlib.suppress(AttributeError, OSError):  # not Linux; or a sandbox does not tell
         return frozenset(os.sched_getaffinity(os.getpid()))

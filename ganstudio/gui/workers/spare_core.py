@@ -37,7 +37,8 @@ class SpareCore:
     def __init__(self, name: str) -> None:
         self._name = name
         self._main = os.getpid()  # on Linux, the number of the main thread
-        self._ends = threading.Event()
+        self._ends, self._is_watching = threading.Event(), threading.Event()
+        self._is_watching.set()
         self._before: dict[int, set[int]] = {}  # processors of the threads that were sent away
         self._thread = threading.Thread(target=self._watch, name="spareCore", daemon=True)
 
@@ -47,7 +48,16 @@ class SpareCore:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._ends.set()
+        self._is_watching.set()
         self._thread.join()
+
+    def rest(self) -> None:
+        """Stop watching: the threads of that name do not compute for a while."""
+        self._is_watching.clear()
+
+    def go_on(self) -> None:
+        """Watch again."""
+        self._is_watching.set()
 
     def _watch(self) -> None:
         try:
@@ -65,6 +75,11 @@ class SpareCore:
         looks = 0  # at which the main thread was busy, one after the other
         since = None  # when it began to have much to do
         while not self._ends.wait(_NEXT_LOOK_SECONDS if looks else _LOOK_SECONDS):
+            if not self._is_watching.is_set():
+                self._call_back()
+                self._is_watching.wait()
+                at, busy, looks, since = time.monotonic(), clock.read(), 0, None
+                continue
             (at_before, busy_before), (at, busy) = (at, busy), (time.monotonic(), clock.read())
             looks = looks + 1 if busy - busy_before > _BUSY_SHARE * (at - at_before) else 0
             if looks < _BUSY_LOOKS and not window_first.is_late(_PATIENCE):

@@ -9,7 +9,7 @@ from ganstudio import process
 from ganstudio.config import RunConfig
 from ganstudio.data import catalog
 from ganstudio.data.points.edits import Edit
-from ganstudio.events import Failed, Preparing, Stepped
+from ganstudio.events import Failed, Paused, Preparing, Resumed, Stepped
 from ganstudio.gui.workers import window_first
 from ganstudio.gui.workers.round_clock import RoundClock
 from ganstudio.gui.workers.spare_core import SpareCore
@@ -77,6 +77,7 @@ class TrainThread(Worker):
         self.unsaved: Failed | None = None  # after the thread's end: that its last steps could not be saved
         self.control = Control()
         self._clock = RoundClock()
+        self._spare_core = SpareCore(_NAME)
 
     def stop(self, seconds: float = STOP_SECONDS) -> bool:
         """Ask the thread to end and wait for it: for so many seconds, and for the round that is being done.
@@ -97,7 +98,7 @@ class TrainThread(Worker):
 
     def run(self) -> None:
         """Train, then give back the memory that it took."""
-        with SpareCore(_NAME):  # begun first: what a thread starts has its priority
+        with self._spare_core:  # begun first: what a thread starts has its priority
             process.lower_thread_priority()
             super().run()
         process.release_free_memory()
@@ -112,6 +113,10 @@ class TrainThread(Worker):
             self._clock.note(event)
             if isinstance(event, Failed):
                 self.unsaved = event
+            elif isinstance(event, Paused):
+                self._spare_core.rest()
+            elif isinstance(event, Resumed):
+                self._spare_core.go_on()
             is_used = not isinstance(event, Stepped)  # hundreds a second, and nothing in the window uses them
             if is_used:
                 record(event)

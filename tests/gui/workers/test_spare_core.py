@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from ganstudio.events import Event, Stepped
+from ganstudio.events import Event, Paused, Resumed, Stepped
 from ganstudio.gui.workers import spare_core, window_first
 from ganstudio.gui.workers.spare_core import SpareCore
 from ganstudio.gui.workers.train import TrainThread
@@ -105,7 +105,7 @@ def test_threads_leave_a_core_while_the_main_thread_is_busy_and_come_back(sleepe
     sleepers.start()
     sleepers.start()
     with SpareCore("worker"):
-        assert rest(lambda: True)
+        time.sleep(0.2)
         assert all(map(is_back, sleepers.numbers))
         assert compute(lambda: all(map(is_away, sleepers.numbers)))
         assert rest(lambda: all(map(is_back, sleepers.numbers)))
@@ -153,6 +153,20 @@ def test_they_come_back_at_the_end(sleepers: Sleepers) -> None:
     assert is_back(sleepers.numbers[0])
 
 
+def test_it_rests_until_it_is_to_go_on(sleepers: Sleepers) -> None:
+    sleepers.start()
+    with SpareCore("worker") as core:
+        assert compute(lambda: is_away(sleepers.numbers[0]))
+        core.rest()
+        assert compute(lambda: is_back(sleepers.numbers[0]))
+        until = time.monotonic() + 0.3
+        assert compute(lambda: is_away(sleepers.numbers[0]) or time.monotonic() > until)
+        assert is_back(sleepers.numbers[0])
+        core.go_on()
+        assert compute(lambda: is_away(sleepers.numbers[0]))
+        core.rest()
+
+
 def test_where_the_system_tells_nothing_nothing_happens(monkeypatch, tmp_path: Path, sleepers: Sleepers) -> None:
     monkeypatch.setattr(thread_cores, "_TASKS", tmp_path)
     sleepers.start()
@@ -178,4 +192,29 @@ def test_training_leaves_a_core(qtbot, monkeypatch, tmp_path: Path) -> None:
     threads = thread_cores.named("trainThread")
     assert compute(lambda: any(map(is_away, threads)))
     assert rest(lambda: all(map(is_back, threads)))
+    assert thread.stop(10)
+
+
+def test_training_that_is_paused_watches_nothing(qtbot, monkeypatch, tmp_path: Path) -> None:
+    def rounds() -> Iterator[Event]:
+        yield Paused(1)
+        while not goes_on and not thread.is_stopping():
+            time.sleep(0.005)
+        yield Resumed(1)
+        while not thread.is_stopping():
+            time.sleep(0.005)
+
+    goes_on: list[bool] = []
+    thread = TrainThread(tmp_path)
+    run = SimpleNamespace(folder=tmp_path, events=rounds)
+    monkeypatch.setattr(thread, "_make_runner", lambda: run)
+    with qtbot.waitSignal(thread.reported, check_params_cb=lambda event: isinstance(event, Paused)):
+        thread.start()
+    time.sleep(0.2)
+    threads = thread_cores.named("trainThread")
+    until = time.monotonic() + 0.3
+    assert compute(lambda: any(map(is_away, threads)) or time.monotonic() > until)
+    assert all(map(is_back, threads))
+    goes_on.append(True)
+    assert compute(lambda: any(map(is_away, threads)))
     assert thread.stop(10)
