@@ -128,10 +128,9 @@ def _mp4(job: Job, content: Content) -> str:
 
 
 def _onnx(job: Job, content: Content) -> str:
-    with job.in_one_piece():
-        from ganstudio.export.onnx import write_onnx
+    from ganstudio.export.onnx import write_onnx
 
-        return write_onnx(job, content)
+    return write_onnx(job, content)
 
 
 def _safetensors(job: Job, content: Content) -> str:

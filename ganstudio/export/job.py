@@ -1,7 +1,6 @@
 """What is to be exported, and how an export reports back."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -119,8 +118,9 @@ class Job:
         Called with (done, total).
     should_stop
         Asked now and then; once it returns True, the export is cancelled.
-    in_one_piece
-        Entered around what a library does in one piece, without asking anybody.
+    in_own_process
+        Whether what a library does in one piece, without asking anybody, is done by a process of its own, so that it
+        keeps nobody here from Python's lock.
     """
 
     run: Path | str
@@ -144,7 +144,7 @@ class Job:
     mix: Floats | None = None
     on_progress: Callable[[int, int], None] = _ignore_progress
     should_stop: Callable[[], bool] = _never
-    in_one_piece: Callable[[], AbstractContextManager[None]] = nullcontext
+    in_own_process: bool = False
 
     def model(self) -> Model:
         """Find the generator to export from, without loading it.

@@ -54,6 +54,23 @@ def named(name: str) -> list[int]:
     return found
 
 
+def with_less_share(thread: int) -> list[int]:
+    """Return the native numbers of the threads that get less of a busy processor than one of them does.
+
+    See `ganstudio.process.lower_thread_share`. Only Linux has a niceness for each thread; elsewhere there are none.
+    """
+    found: list[int] = []
+    if sys.platform != "linux":
+        return found
+    with contextlib.suppress(OSError):
+        niceness = os.getpriority(os.PRIO_PROCESS, thread)
+        for task in _TASKS.iterdir():
+            with contextlib.suppress(OSError):  # it has just ended
+                if os.getpriority(os.PRIO_PROCESS, int(task.name)) > niceness:
+                    found.append(int(task.name))
+    return found
+
+
 def processor_of(thread: int) -> int | None:
     """Return the number of the processor that a thread runs on, or ran on last; None where the system does not tell."""
     try:

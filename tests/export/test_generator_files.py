@@ -3,8 +3,6 @@
 import json
 import re
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -154,19 +152,6 @@ def test_onnx_called_off_leaves_nothing(finished: RunFolder, out: Path) -> None:
     with pytest.raises(Cancelled):
         write(finished, out, on_progress=lambda done, total: told.append(done), should_stop=lambda: len(told) == 2)
     assert export.left_over(out) == []
-
-
-def test_onnx_is_written_in_one_piece(finished: RunFolder, out: Path) -> None:
-    @contextmanager
-    def piece() -> Iterator[None]:
-        files = [(out / "g.onnx").exists()]
-        yield
-        files.append((out / "g.onnx").exists())
-        pieces.append(files)
-
-    pieces: list[list[bool]] = []
-    write(finished, out, in_one_piece=piece)
-    assert pieces == [[False, True]]
 
 
 @pytest.mark.parametrize("package", ["onnx", "onnxruntime"])

@@ -40,6 +40,14 @@ def test_a_thread_is_found_by_its_name(sleeper: int) -> None:
     assert thread_cores.named("nobody") == []
 
 
+def test_a_thread_with_a_smaller_share_is_found(sleeper: int) -> None:
+    niceness = os.getpriority(os.PRIO_PROCESS, sleeper)
+    assert thread_cores.with_less_share(os.getpid()) == []
+    os.setpriority(os.PRIO_PROCESS, sleeper, niceness + 1)
+    assert thread_cores.with_less_share(os.getpid()) == [sleeper]
+    assert thread_cores.with_less_share(sleeper) == []
+
+
 def test_time_counts_while_a_thread_computes_and_not_while_it_waits(sleeper: int) -> None:
     own, other = thread_cores.BusyClock(threading.get_native_id()), thread_cores.BusyClock(sleeper)
     before, before_other, until = own.read(), other.read(), time.thread_time() + 0.05

@@ -3,7 +3,6 @@
 import dataclasses
 import time
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +11,6 @@ from PySide6.QtCore import QObject, Signal
 from ganstudio.export.formats import Format
 from ganstudio.export.job import Job
 from ganstudio.gui.widgets.deletion import delete_later
-from ganstudio.gui.workers import window_first
 from ganstudio.gui.workers.sample_requests import Mix, Noise
 from ganstudio.gui.workers.turns import Turns
 from ganstudio.gui.workers.worker import STOP_SECONDS, Worker
@@ -113,7 +111,7 @@ class ExportThread(Worker):
             self._job,
             on_progress=self._report_progress,
             should_stop=self.should_stop,
-            in_one_piece=partial(window_first.resting_between_calls, self.is_stopping),
+            in_own_process=True,
         )
         if self._keys is None:
             return job

@@ -1,9 +1,10 @@
-"""Training leaves a core to the window while that has much to do.
+"""Training, and what is computed beside it, leave a core to the window while that has much to do.
 
 Its threads keep all cores busy. A turn of the event loop that would take 0.1 s then takes 0.2 s and more: it shares its
 core, its caches are cold each time it gets it back, and a worker that holds Python's lock has to wait for a core, too,
 and the window with it. To lower the share of training would give its cores to other programs, and it can rest between
-two rounds only, which take seconds with large pictures. But it can be moved to the other cores at any moment.
+two rounds only, which take seconds with large pictures. But it can be moved to the other cores at any moment. The
+same is true of an export and others with a smaller share: one operation on pictures of 256x256 takes them a second.
 """
 
 import os
@@ -23,7 +24,9 @@ _MOST_SECONDS = 1.0  # in one go: what takes longer is no turn of an event loop 
 
 
 class SpareCore:
-    """Watches the main thread, and keeps the threads of a name off its core while it has much to do.
+    """Watches the main thread, and keeps others off its core while it has much to do.
+
+    These are the threads of a name, and those that get a smaller share of a busy processor than the main thread.
 
     A context manager. Only Linux lets the cores of a thread be chosen; elsewhere, and with a single core, nothing
     happens.
@@ -31,7 +34,7 @@ class SpareCore:
     Parameters
     ----------
     name
-        Of the threads that have to go; see `thread_cores.named`.
+        Of threads that have to go; see `thread_cores.named`.
     """
 
     def __init__(self, name: str) -> None:
@@ -39,7 +42,7 @@ class SpareCore:
         self._main = os.getpid()  # on Linux, the number of the main thread
         self._ends, self._is_watching = threading.Event(), threading.Event()
         self._is_watching.set()
-        self._before: dict[int, set[int]] = {}  # processors of the threads that were sent away
+        self._before: dict[int, set[int]] = {}  # processors of those that were sent away
         self._thread = threading.Thread(target=self._watch, name="spareCore", daemon=True)
 
     def __enter__(self) -> "SpareCore":
@@ -94,16 +97,17 @@ class SpareCore:
     def _send_away(self) -> None:
         processor = thread_cores.processor_of(self._main)
         if processor is not None:
-            self._before = thread_cores.keep_off(self._named(), processor)
+            self._before = thread_cores.keep_off(self._others(), processor)
 
     def _call_back(self) -> None:
         """Let the threads back, and those that they started meanwhile."""
         if not self._before:
             return
         usual = max(self._before.values(), key=len)
-        thread_cores.let_run_on(dict.fromkeys(self._named(), usual) | self._before)
+        thread_cores.let_run_on(dict.fromkeys(self._others(), usual) | self._before)
         self._before = {}
 
-    def _named(self) -> list[int]:
+    def _others(self) -> list[int]:
         """All but this thread, which has the name of the one that started it."""
-        return [each for each in thread_cores.named(self._name) if each != threading.get_native_id()]
+        found = {*thread_cores.named(self._name), *thread_cores.with_less_share(self._main)}
+        return sorted(found - {threading.get_native_id()})

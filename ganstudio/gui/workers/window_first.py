@@ -8,13 +8,9 @@ The same holds whenever the event loop is long in a turn, whatever it does then:
 then, and rest while that is late.
 """
 
-import contextlib
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from types import FrameType
-from typing import Any
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
@@ -24,7 +20,6 @@ _MOST_SECONDS = 0.3  # that workers wait, however long the window takes
 _MOST_LATE_SECONDS = 1.0  # that they wait for an answer of the event loop, which may come in the second of two turns
 _PATIENCE = 0.03  # s, for an answer of the event loop, and between two questions
 _GLANCE_SECONDS = 0.005  # between two looks whether the answer has come
-_MOST_BETWEEN_CALLS = 0.1  # s that a worker rests in a function that may hold a lock, which the window may want
 _REST_SECONDS = 0.01  # of a worker that can take its time, again and again while the program starts
 
 
@@ -132,35 +127,6 @@ def wait(is_stopping: Callable[[], bool], patience: float = _PATIENCE, asks: boo
     pulse = _pulse
     while pulse is not None and pulse.is_late(patience, asks) and not is_stopping():
         time.sleep(_GLANCE_SECONDS)
-
-
-@contextlib.contextmanager
-def resting_between_calls(is_stopping: Callable[[], bool]) -> Iterator[None]:
-    """In a worker: within, `wait` between two calls of Python functions, whosever they are.
-
-    For libraries that compute long in Python and ask nobody between two parts. Beside exports of a network to ONNX a
-    change of the theme took up to 0.17 s, with rests up to 0.12 s; the exports took up to twice as long.
-
-    Parameters
-    ----------
-    is_stopping
-        Whether the worker is to end.
-    """
-    looked = time.monotonic()
-
-    def look(_frame: FrameType, event: str, _argument: Any) -> None:
-        nonlocal looked
-        now = time.monotonic()
-        if event == "call" and now - looked > _PATIENCE:
-            wait(lambda: is_stopping() or time.monotonic() - now > _MOST_BETWEEN_CALLS)
-            looked = time.monotonic()
-
-    before = sys.getprofile()
-    sys.setprofile(look)
-    try:
-        yield
-    finally:
-        sys.setprofile(before)
 
 
 def begin_start() -> None:

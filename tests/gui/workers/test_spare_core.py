@@ -129,6 +129,14 @@ def test_others_stay(sleepers: Sleepers) -> None:
         assert is_back(sleepers.numbers[0])
 
 
+def test_those_with_a_smaller_share_leave_it_too(sleepers: Sleepers) -> None:
+    sleepers.start()
+    os.setpriority(os.PRIO_PROCESS, sleepers.numbers[0], os.getpriority(os.PRIO_PROCESS, os.getpid()) + 5)
+    with SpareCore("nobody"):
+        assert compute(lambda: is_away(sleepers.numbers[0]))
+        assert rest(lambda: is_back(sleepers.numbers[0]))
+
+
 def test_they_come_back_after_a_while_though_the_main_thread_is_busy(monkeypatch, sleepers: Sleepers) -> None:
     monkeypatch.setattr(spare_core, "_MOST_SECONDS", 0.1)
     sleepers.start()

@@ -1,6 +1,5 @@
 """Work that can wait begins when the window has shown what has changed, or has taken too long."""
 
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -211,47 +210,3 @@ def test_an_event_loop_that_is_watched_no_more_holds_nobody(qapp, monkeypatch, b
     window_first.watch_event_loop(None)
     time.sleep(0.2)
     assert done_within(0.15, busy)
-
-
-def test_a_library_that_asks_nobody_rests_between_two_calls_while_a_turn_is_long(
-    watched: None, qtbot, tmp_path: Path
-) -> None:
-    def one_more() -> None:
-        time.sleep(0.002)
-        done.append(1)
-
-    def write(job: Job) -> str:
-        with job.in_one_piece():
-            while not ends:
-                one_more()
-        return "done"
-
-    done: list[int] = []
-    ends: list[int] = []
-    thread = ExportThread(SimpleNamespace(write=write), Job(tmp_path, tmp_path / "film.gif"))
-    thread.start()
-    qtbot.waitUntil(lambda: len(done) > 2)
-    before = len(done)
-    qtbot.wait(500)
-    usual = len(done) - before
-    assert done_within(0.5, done) < 0.6 * usual
-    before = len(done)
-    qtbot.waitUntil(lambda: len(done) > before)
-    ends.append(1)
-    with qtbot.waitSignal(thread.done):
-        pass
-    assert thread.stop(10)
-
-
-def test_the_profiler_of_a_thread_is_back_afterwards() -> None:
-    def profile(*arguments: object) -> None:
-        pass
-
-    before = sys.getprofile()
-    sys.setprofile(profile)
-    try:
-        with window_first.resting_between_calls(lambda: False):
-            assert sys.getprofile() is not profile
-        assert sys.getprofile() is profile
-    finally:
-        sys.setprofile(before)
