@@ -19,6 +19,7 @@ ACCEPTED = (
     f"{MIN_BASE} to {MAX_BASE} times the same power of two)"
 )
 
+_PIXELS_AT_ONCE = 1 << 18  # 64 pictures of 64x64; with 64 features, a map of them takes 64 MB
 _ASPECT_WEIGHT = 12  # of a difference in aspect beside one in size, both as logarithms: what is cropped is lost
 _MAX_PIXELS = 10**9  # a longer side is taken for this: floats do not hold every whole number
 _TEXT = re.compile(r"\s*([0-9]{1,9})\s*(?:[xX\u00d7]\s*([0-9]{1,9})\s*)?")
@@ -38,6 +39,16 @@ def sides(size: ImageSize) -> tuple[int, int]:
         raise ValueError(f"a size is a side such as 64, or height x width such as 96x128; got {size!r}")
     height, width = match.groups()
     return int(height), int(width or height)
+
+
+def pictures_at_once(most: int, height: int, width: int) -> int:
+    """Return how many pictures a network should make or judge at a time: `most`, or of large ones a power of two.
+
+    It bounds the memory that they take, and the time in which nobody can cancel and a processor is not free: 64
+    pictures of 256x256 take a gigabyte for one map of 64 features, and a small processor some ten seconds.
+    """
+    fitting = max(1, _PIXELS_AT_ONCE // (height * width))
+    return most if most <= fitting else 1 << (fitting.bit_length() - 1)
 
 
 def image_size(height: int, width: int) -> ImageSize:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ganstudio.sizes import factor_sides, image_size, is_possible, nearest_sizes, read_size, sides
+from ganstudio.sizes import factor_sides, image_size, is_possible, nearest_sizes, pictures_at_once, read_size, sides
 
 
 @pytest.mark.parametrize(
@@ -54,6 +54,17 @@ def test_nearest_sizes_keep_the_shape_first(height: int, width: int, nearest: li
     found = nearest_sizes(height, width, len(nearest))
     assert found == nearest
     assert all(is_possible(*size) and read_size(image_size(*size)) == image_size(*size) for size in found)
+
+
+@pytest.mark.parametrize(
+    ("most", "height", "width", "count"),
+    [
+        (64, 64, 64, 64), (250, 28, 28, 250), (250, 32, 32, 250), (250, 64, 64, 64), (64, 256, 256, 4),
+        (64, 96, 128, 16), (2, 256, 256, 2), (64, 1000, 1000, 1),
+    ],
+)  # fmt: skip
+def test_of_large_pictures_a_network_takes_fewer_at_a_time(most: int, height: int, width: int, count: int) -> None:
+    assert pictures_at_once(most, height, width) == count
 
 
 def test_a_square_is_written_as_its_side() -> None:

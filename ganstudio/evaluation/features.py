@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from ganstudio import sizes
 from ganstudio.data import catalog
 from ganstudio.evaluation import classifier, random_features
 from ganstudio.evaluation.classifier import Classifier
@@ -16,7 +17,12 @@ from ganstudio.sizes import ImageSize
 Floats = npt.NDArray[np.float32]
 
 CLASSIFIER = "digit-classifier"
-BATCH = 250  # pictures at once: bounds the memory
+_MOST_AT_ONCE = 250
+
+
+def at_once(height: int, width: int) -> int:
+    """Return how many pictures of a size are made or read at a time: bounds the memory."""
+    return sizes.pictures_at_once(_MOST_AT_ONCE, height, width)
 
 
 @dataclass(frozen=True)
@@ -58,9 +64,10 @@ class Features:
         if not len(pictures):
             raise ValueError("no pictures to measure")
         features, probabilities = [], []
+        count = at_once(*pictures.shape[1:3])
         with torch.no_grad():
-            for start in range(0, len(pictures), BATCH):
-                points, logits = self.forward(_tensor(pictures[start : start + BATCH]))
+            for part in np.split(pictures, range(count, len(pictures), count)):
+                points, logits = self.forward(_tensor(part))
                 features.append(points.float().numpy())
                 if logits is not None:
                     probabilities.append(logits.float().softmax(1).numpy())

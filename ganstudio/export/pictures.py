@@ -35,7 +35,6 @@ _BAR_HEIGHT = 28  # pixels, of a caption
 _TEXT_SIZE, _LEAST_TEXT_SIZE = 15, 7  # pixels, of a caption
 LONGEST_GRID_CAPTION = "step 1,000,000   epoch 0.123"  # of all but very long runs
 _TEXT_GREY, _BAR_GREY = 200, 18
-_BATCH = 64  # samples made between two reports of progress
 
 
 def write_png(job: Job, content: Content) -> str:
@@ -208,9 +207,9 @@ def _make_samples(job: Job, sampler: "Sampler", count: int) -> Pictures:
     z = noise(count, sampler.z_size, job.seed) * np.float32(job.truncation)
     labels = sample_labels(job, sampler.classes, count)
     parts: list[Pictures] = []
-    for start in range(0, count, _BATCH):
+    for start in range(0, count, sampler.at_once):
         job.report(start, count)
-        part = slice(start, start + _BATCH)
+        part = slice(start, start + sampler.at_once)
         parts.append(sampler.sample(z[part], None if labels is None else labels[part]))
     job.report(count, count)
     return np.concatenate(parts)

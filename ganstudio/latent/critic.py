@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from ganstudio import networks
+from ganstudio import networks, sizes
 from ganstudio.config import RunConfig
 from ganstudio.errors import RunError
 from ganstudio.evaluation import features
@@ -47,7 +47,7 @@ class Critic:
         What its opinion means, for users.
     """
 
-    BATCH = 64  # pictures judged at once
+    BATCH = 64  # pictures judged at once, fewer if they are large
     POINTS = 8192  # points judged at once
 
     def __init__(
@@ -163,6 +163,7 @@ class Critic:
         return chances
 
     def _logits(self, x: torch.Tensor, condition: torch.Tensor | None, batch: int) -> torch.Tensor:
+        batch = sizes.pictures_at_once(batch, *x.shape[-2:])
         with torch.no_grad():
             parts = [
                 self.D(part, None if condition is None else condition[number * batch :][:batch])

@@ -37,10 +37,10 @@ def map_pictures(
         asked = np.random.default_rng(_SEED).choice(sampler.classes, count, p=shares)
     found = []
     examples: dict[int, Pictures] = {}
-    for start in range(0, count, sampler.BATCH):
+    for start in range(0, count, sampler.at_once):
         if cancelled():
             raise Cancelled
-        part = slice(start, start + sampler.BATCH)
+        part = slice(start, start + sampler.at_once)
         pictures = sampler.sample(z[part], None if asked is None else asked[part])
         seen = judge.recognise(pictures)
         for index, kind in enumerate(seen.tolist()):

@@ -28,7 +28,9 @@ class LiveNetworks:
     def __init__(self, config: RunConfig) -> None:
         network = config.network
         self._classes = network.classes if network.conditional else 0
-        self.sampler = Sampler(networks.generator(config), network.z_size, self._classes, config.data)
+        self.sampler = Sampler(
+            networks.generator(config), network.z_size, self._classes, config.data, config.data.sides
+        )
         D = networks.discriminator(config, torch.Generator().manual_seed(0))
         self._critic = Critic(D, config.objective.loss, 0.0, self._classes)
         self._tensors = tensors_of(self.sampler.G), tensors_of(D)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from ganstudio import networks
+from ganstudio import networks, sizes
 from ganstudio.config import DataConfig, RunConfig
 from ganstudio.data.points.density_picture import draw_density, draw_each
 from ganstudio.errors import RunError
@@ -24,6 +24,8 @@ from ganstudio.runs.folder import RunFolder
 from ganstudio.training.state import D_PREFIX
 
 Weights = Mapping[str, torch.Tensor]
+
+_MOST_AT_ONCE = 64  # pictures
 
 
 class Sampler:
@@ -40,11 +42,24 @@ class Sampler:
         Number of classes that can be requested; 0: it is not class-conditional.
     shown
         How points are shown as pictures; None: it makes pictures.
+    sides
+        Height and width of the pictures.
+
+    Attributes
+    ----------
+    at_once : int
+        Pictures that it generates at a time: bounds the memory of large requests.
     """
 
-    BATCH = 64  # pictures generated at once: bounds the memory of large requests
-
-    def __init__(self, G: torch.nn.Module, z_size: int, classes: int = 0, shown: DataConfig | None = None) -> None:
+    def __init__(
+        self,
+        G: torch.nn.Module,
+        z_size: int,
+        classes: int = 0,
+        shown: DataConfig | None = None,
+        sides: tuple[int, int] = (1, 1),
+    ) -> None:
+        self.at_once = sizes.pictures_at_once(_MOST_AT_ONCE, *sides)
         G = G.eval().requires_grad_(False)
         self.G: torch.nn.Module = G.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.z_size = z_size
@@ -82,7 +97,7 @@ class Sampler:
             raise RunError(f"{path.name} does not fit the networks that its settings describe: {problem}") from None
         network = config.network
         classes = network.classes if network.conditional else 0
-        sampler = cls(G, network.z_size, classes, config.data if config.makes_points else None)
+        sampler = cls(G, network.z_size, classes, config.data if config.makes_points else None, config.data.sides)
         d_weights = {name: weight for name, weight in weights.items() if name.startswith(D_PREFIX)}
         sampler._discriminator = d_weights, meta, config
         return sampler
@@ -152,6 +167,6 @@ class Sampler:
         if z.ndim != 2 or z.shape[1] != self.z_size:
             raise ValueError(f"z must be (N, {self.z_size}); got {z.shape}")
         condition = make_condition(len(z), self.classes, labels, mix)
-        batch = self.BATCH if self.shown is None else max(len(z), 1)
+        batch = self.at_once if self.shown is None else max(len(z), 1)
         for number, part in enumerate(torch.split(torch.from_numpy(z), batch)):
             yield self.G(part, None if condition is None else condition[number * batch :][:batch])

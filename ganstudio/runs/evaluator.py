@@ -34,7 +34,6 @@ from ganstudio.training.trainer import Trainer
 
 FIRST_COST_SECONDS = 1.0  # that the first measurement is expected to take
 _MAX_END_FRACTION = 0.25  # of the training time may go into measuring a run that is done
-_BATCH = 250  # pictures generated at once: bounds the memory
 Forward = Callable[[torch.Tensor], tuple[torch.Tensor, torch.Tensor | None]]
 
 
@@ -168,7 +167,7 @@ class Evaluator:
         device = torch.device(config.engine.device)
         rng = make_generator(config.seed, "measure", device)
         G = frozen_copy(trainer.G) if config.ema.show_raw else trainer.G_ema.module
-        batch = meter.COUNT if config.makes_points else _BATCH
+        batch = meter.COUNT if config.makes_points else features.at_once(*config.data.sides)
         for start in range(0, count, batch):
             _check(self._is_cancelled)
             z = torch.randn(min(batch, count - start), config.network.z_size, generator=rng, device=device)

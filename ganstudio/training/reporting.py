@@ -6,6 +6,7 @@ from types import MappingProxyType
 import torch
 
 from ganstudio import config as cfg
+from ganstudio import sizes
 from ganstudio.data.points.density_picture import to_pictures
 from ganstudio.events import Marked, MarkKind, Samples, Started, Tick
 from ganstudio.training.device import hardware
@@ -85,8 +86,12 @@ class Reporter:
 
     def samples(self, config: cfg.RunConfig, kept: bool) -> Samples:
         """Return the grid of the fixed noise as it looks now; `kept`: it is never thinned out."""
+        G = self._game.models.shown_generator(config.ema.show_raw)
+        count = len(self._z) if config.makes_points else sizes.pictures_at_once(len(self._z), *config.data.sides)
+        z = torch.split(self._z, count)
+        labels = [None] * len(z) if self._labels is None else torch.split(self._labels, count)
         with torch.no_grad(), self._game.engine.autocast():
-            pictures = self._game.models.shown_generator(config.ema.show_raw)(self._z, self._labels)
+            pictures = torch.cat(list(map(G, z, labels)))
         progress = self._game.progress
         return Samples(progress.step, progress.epoch, to_pictures(pictures, config), kept)
 

@@ -41,7 +41,7 @@ def test_parts_are_seen_as_the_whole(
     digits: np.ndarray, random_features: Features, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = random_features.extract(digits[:20])
-    monkeypatch.setattr(features, "BATCH", 7)
+    monkeypatch.setattr(features, "_MOST_AT_ONCE", 7)
     assert random_features.extract(digits[:20]) == pytest.approx(whole, abs=1e-5)
     with pytest.raises(ValueError, match="no pictures"):
         random_features.extract(digits[:0])

@@ -37,6 +37,19 @@ def test_a_picture_does_not_depend_on_its_companions(snapshot: Path) -> None:
     assert np.abs(alone - sampler.sample(z)[64:]).max() <= 1  # sums may be rounded in another order
 
 
+def test_large_pictures_are_generated_a_few_at_a_time() -> None:
+    class Large(torch.nn.Module):
+        def forward(self, z: torch.Tensor, labels: None) -> torch.Tensor:
+            counts.append(len(z))
+            return z.view(-1, 1, 2, 4)
+
+    counts: list[int] = []
+    z = noise(9, 8, seed=1)
+    pictures = Sampler(Large(), 8, sides=(256, 256)).sample(z)
+    assert counts == [4, 4, 1]
+    assert np.array_equal(pictures, Sampler(Large(), 8).sample(z))
+
+
 def test_noise_is_standard_normal_and_the_same_for_a_seed() -> None:
     z = noise(1000, 8, seed=3)
     assert np.array_equal(z, noise(1000, 8, seed=3))

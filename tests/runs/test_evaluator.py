@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import torch
 
+from ganstudio import sizes
 from ganstudio.commands import INTERRUPTED, following
 from ganstudio.data import catalog
 from ganstudio.data.catalog import Dataset
@@ -319,6 +320,18 @@ def test_each_measurement_looks_at_the_same_noise_and_a_changed_count_counts(
     until(events, Measured)
     events.close()
     assert [len(pictures) for pictures in seen] == [100, 200]
+
+
+def test_large_pictures_are_generated_a_few_at_a_time(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = start(steps=100, ema__show_raw=True, **OFTEN)
+    whole = run._evaluator.generate(8)
+    monkeypatch.setattr(sizes, "_PIXELS_AT_ONCE", 2 * 28 * 28)
+    counts: list[int] = []
+    monkeypatch.setattr(
+        evaluator, "frozen_copy", lambda G: lambda z, labels: counts.append(len(z)) or G.eval()(z, labels)
+    )
+    assert run._evaluator.generate(8).shape == whole.shape
+    assert counts == [2, 2, 2, 2]
 
 
 def test_only_the_pictures_that_are_shown_are_measured(start: Start) -> None:

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 import torch
 
+from ganstudio import sizes
 from ganstudio.config import EmaConfig
 from ganstudio.errors import ConfigError, RunError
 from ganstudio.events import ByHand, Event, Finished, ManualUpdate, Marked, Samples, Started, Stepped, Tick
@@ -283,6 +284,18 @@ def test_pictures_come_from_the_average_unless_raw_g_is_asked_for() -> None:
     raw = trainer.samples().pictures
     assert not np.array_equal(averaged, raw)
     assert any(not torch.equal(state[name], each) for name, each in trainer.generator_state().items())
+
+
+def test_a_grid_of_large_pictures_is_made_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    trainer = training.trainer(output__grid=3)
+    counts: list[int] = []
+    G = trainer.game.models.shown_generator(False)
+    G.register_forward_pre_hook(lambda module, given: counts.append(len(given[0])))
+    whole = trainer.samples().pictures
+    monkeypatch.setattr(sizes, "_PIXELS_AT_ONCE", 5 * 28 * 28)
+    parts = trainer.samples().pictures
+    assert counts == [9, 4, 4, 1]
+    assert np.abs(parts.astype(int) - whole).max() <= 1  # sums may be rounded in another order
 
 
 def test_the_average_follows_the_papers_half_life() -> None:

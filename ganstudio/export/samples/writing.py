@@ -15,8 +15,6 @@ from ganstudio.runs.places import claim
 from ganstudio.system import atomic
 from ganstudio.system.existence import is_folder
 
-AT_ONCE = 64  # samples between two reports; the sampler makes as many at a time
-
 OpenFile = Callable[[Path], AbstractContextManager[BinaryIO]]
 _WRITERS = {
     Kind.ZIP: writers.zip_writer,
@@ -33,7 +31,7 @@ def write_samples(
     out: Path,
     open_file: OpenFile,
     report: Callable[[int, int], None],
-    at_once: int = AT_ONCE,
+    at_once: int | None = None,
 ) -> None:
     """Write samples.
 
@@ -50,7 +48,8 @@ def write_samples(
     report
         Called with the number of samples that are written, and of all; what it raises ends the work.
     at_once
-        How many samples are made before they are written: what is written is the same.
+        How many samples are made before they are written: what is written is the same. None: those that the sampler
+        makes at a time.
 
     Raises
     ------
@@ -60,6 +59,7 @@ def write_samples(
         The file cannot be written.
     """
     check(source, kind, out)
+    at_once = at_once or source.sampler.at_once
     if kind is Kind.FOLDER:
         with _new_folder(out) as folder, writers.folder_writer(folder, source) as add:
             _add_all(source, add, report, at_once)

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
+from ganstudio import sizes
 from ganstudio.data import imported
 from ganstudio.errors import InputError, StudioError
 from ganstudio.gui.workers.real_pictures import KnownData, load_native
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from ganstudio.latent.models import Model
     from ganstudio.runs.folder import RunFolder
 
-_BATCH = 128  # pictures judged between two looks at what else is wanted
+_BATCH = 128  # pictures judged between two looks at what else is wanted, fewer if they are large
 _INTERVAL = 0.25  # seconds between two reports
 _SEED = 0  # of the order in which pictures are judged, so that some of them stand for all before the end
 
@@ -243,9 +244,10 @@ class ByDThread(QueueWorker[Channel, JudgeRequest | LookRequest | None]):
         labels = dataset.labels.astype(np.int64) if is_known else None
         logits, reported = np.full(facts.count, np.nan), 0.0
         self._report(request, facts, critic, logits)
-        starts = np.arange(0, facts.count, _BATCH)
+        batch = sizes.pictures_at_once(_BATCH, *request.data.data.sides)
+        starts = np.arange(0, facts.count, batch)
         for start in np.random.default_rng(_SEED).permutation(starts).tolist():
-            rows = np.arange(start, min(start + _BATCH, facts.count))
+            rows = np.arange(start, min(start + batch, facts.count))
             pictures = _read(dataset, request.data, rows)
             logits[rows] = critic.logits(pictures, None if labels is None else labels[rows])
             unreleased += dataset.images[:1].nbytes * len(rows)

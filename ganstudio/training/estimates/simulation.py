@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from ganstudio import config as cfg
-from ganstudio import networks
+from ganstudio import networks, sizes
 from ganstudio.data.points.density_picture import SHOWN
 from ganstudio.errors import Cancelled
 from ganstudio.evaluation import features, random_features
@@ -169,7 +169,9 @@ class _Simulation:
         self._generate(SHOWN if self._config.makes_points else self._config.output.grid**2)
 
     def _generate(self, count: int) -> None:
-        """Make pictures, or points, as a sample grid and a measurement do."""
+        """Make pictures, or points, as a sample grid and a measurement do: as many as they make at once."""
+        if not self._config.makes_points:
+            count = sizes.pictures_at_once(count, *self._config.data.sides)
         network = self._config.network
         z = torch.empty(count, network.z_size)
         labels = torch.zeros(count, dtype=torch.int64) if network.conditional else None
@@ -178,7 +180,8 @@ class _Simulation:
 
     def _measure(self) -> None:
         """Make and judge as many pictures as a measurement does at once; points are judged without a network."""
-        data, count = self._config.data, min(self._config.measure.count, features.BATCH)
+        data = self._config.data
+        count = min(self._config.measure.count, features.at_once(*data.sides))
         if not self._config.measure.every:
             return
         if self._config.makes_points:

@@ -36,7 +36,7 @@ LAB = replace(TINY, data=cfg.DataConfig("lab-ring-8", 32), network=cfg.NetworkCo
 class Drawing:
     """Stands for a generator that makes certain real digits."""
 
-    z_size, classes, BATCH = 8, 0, 64
+    z_size, classes, at_once = 8, 0, 64
 
     def __init__(self, left_out: int) -> None:
         digits = catalog.load("digits", size=8, channels=1)
