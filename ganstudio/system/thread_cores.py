@@ -40,16 +40,16 @@ class BusyClock:
         os.close(self._file)
 
 
-def named(name: str) -> list[int]:
-    """Return the native numbers of the threads with a name; those that a thread starts have its name, too.
+def named(*names: str) -> list[int]:
+    """Return the native numbers of the threads with one of some names; those that a thread starts have its name, too.
 
     Linux keeps 15 bytes of it.
     """
-    found = []
+    found, shown = [], {name[:15] for name in names}
     with contextlib.suppress(OSError):
         for task in _TASKS.iterdir():
             with contextlib.suppress(OSError):  # it has just ended
-                if (task / "comm").read_text().rstrip("\n") == name[:15]:
+                if (task / "comm").read_text().rstrip("\n") in shown:
                     found.append(int(task.name))
     return found
 

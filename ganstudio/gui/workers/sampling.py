@@ -31,6 +31,8 @@ from ganstudio.system import libraries
 if TYPE_CHECKING:
     from ganstudio.latent.models import Model
 
+_NAME, _DIRECTIONS_NAME = "sampleThread", "directionsThread"
+NAMES = (_NAME, _DIRECTIONS_NAME)  # of the threads that generate for the explorer
 
 AnyRequest = SampleRequest | BlueprintRequest | LookRequest | SumsRequest | PushRequest | StepsRequest
 
@@ -95,8 +97,8 @@ class SampleThread(RequestThread):
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__("sampleThread", parent)
-        self._directions_thread = RequestThread("directionsThread", self)
+        super().__init__(_NAME, parent)
+        self._directions_thread = RequestThread(_DIRECTIONS_NAME, self)
         self._directions_thread.failed.connect(self.failed)
 
     def on(self, channel: Channel) -> ChannelSignals:

@@ -26,19 +26,19 @@ _MOST_SECONDS = 1.0  # in one go: what takes longer is no turn of an event loop 
 class SpareCore:
     """Watches the main thread, and keeps others off its core while it has much to do.
 
-    These are the threads of a name, and those that get a smaller share of a busy processor than the main thread.
+    These are the threads of some names, and those that get a smaller share of a busy processor than the main thread.
 
     A context manager. Only Linux lets the cores of a thread be chosen; elsewhere, and with a single core, nothing
     happens.
 
     Parameters
     ----------
-    name
+    names
         Of threads that have to go; see `thread_cores.named`.
     """
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, *names: str) -> None:
+        self._names = names
         self._main = os.getpid()  # on Linux, the number of the main thread
         self._ends, self._is_watching = threading.Event(), threading.Event()
         self._is_watching.set()
@@ -109,5 +109,5 @@ class SpareCore:
 
     def _others(self) -> list[int]:
         """All but this thread, which has the name of the one that started it."""
-        found = {*thread_cores.named(self._name), *thread_cores.with_less_share(self._main)}
+        found = {*thread_cores.named(*self._names), *thread_cores.with_less_share(self._main)}
         return sorted(found - {threading.get_native_id()})

@@ -10,7 +10,7 @@ from ganstudio.config import RunConfig
 from ganstudio.data import catalog
 from ganstudio.data.points.edits import Edit
 from ganstudio.events import Failed, Paused, Preparing, Resumed, Stepped
-from ganstudio.gui.workers import window_first
+from ganstudio.gui.workers import sampling, window_first
 from ganstudio.gui.workers.round_clock import RoundClock
 from ganstudio.gui.workers.spare_core import SpareCore
 from ganstudio.gui.workers.worker import STOP_SECONDS, Worker
@@ -77,7 +77,7 @@ class TrainThread(Worker):
         self.unsaved: Failed | None = None  # after the thread's end: that its last steps could not be saved
         self.control = Control()
         self._clock = RoundClock()
-        self._spare_core = SpareCore(_NAME)
+        self._spare_core = SpareCore(_NAME, *sampling.NAMES)
 
     def stop(self, seconds: float = STOP_SECONDS) -> bool:
         """Ask the thread to end and wait for it: for so many seconds, and for the round that is being done.

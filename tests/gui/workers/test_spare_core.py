@@ -12,6 +12,7 @@ import pytest
 
 from ganstudio.events import Event, Paused, Resumed, Stepped
 from ganstudio.gui.workers import spare_core, window_first
+from ganstudio.gui.workers.sampling import SampleThread
 from ganstudio.gui.workers.spare_core import SpareCore
 from ganstudio.gui.workers.train import TrainThread
 from ganstudio.system import thread_cores
@@ -104,7 +105,7 @@ def is_back(number: int) -> bool:
 def test_threads_leave_a_core_while_the_main_thread_is_busy_and_come_back(sleepers: Sleepers) -> None:
     sleepers.start()
     sleepers.start()
-    with SpareCore("worker"):
+    with SpareCore("another", "worker"):
         time.sleep(0.2)
         assert all(map(is_back, sleepers.numbers))
         assert compute(lambda: all(map(is_away, sleepers.numbers)))
@@ -184,7 +185,7 @@ def test_where_the_system_tells_nothing_nothing_happens(monkeypatch, tmp_path: P
         assert is_back(sleepers.numbers[0])
 
 
-def test_training_leaves_a_core(qtbot, monkeypatch, tmp_path: Path) -> None:
+def test_training_and_the_explorer_leave_a_core(qtbot, monkeypatch, tmp_path: Path) -> None:
     def rounds() -> Iterator[Event]:
         step = 0
         while not thread.is_stopping():
@@ -195,11 +196,15 @@ def test_training_leaves_a_core(qtbot, monkeypatch, tmp_path: Path) -> None:
     thread = TrainThread(tmp_path)
     run = SimpleNamespace(folder=tmp_path, events=rounds)
     monkeypatch.setattr(thread, "_make_runner", lambda: run)
+    explorer = SampleThread()
     with qtbot.waitSignal(thread.opened):
         thread.start()
-    threads = thread_cores.named("trainThread")
-    assert compute(lambda: any(map(is_away, threads)))
-    assert rest(lambda: all(map(is_back, threads)))
+    explorer.start()
+    assert rest(lambda: bool(thread_cores.named("sampleThread")))
+    training, sampling = thread_cores.named("trainThread"), thread_cores.named("sampleThread")
+    assert compute(lambda: any(map(is_away, training)) and all(map(is_away, sampling)))
+    assert rest(lambda: all(map(is_back, training + sampling)))
+    assert explorer.stop(10)
     assert thread.stop(10)
 
 
