@@ -4,6 +4,7 @@ import json
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from random import Random
 from typing import Any, TextIO
@@ -50,12 +51,20 @@ class Driver(QObject):
     """Takes one step after the other, until `seconds` have passed; then it closes the window.
 
     The timer of the next step is started before a step is taken: a dialog that waits within a step does not stop the
-    driver.
+    driver. What it does in order to find the next step, it does within `left_out`.
     """
 
-    def __init__(self, scene: Scene, log: Log, random: Random, seconds: float) -> None:
+    def __init__(
+        self,
+        scene: Scene,
+        log: Log,
+        random: Random,
+        seconds: float,
+        left_out: Callable[[], AbstractContextManager[None]],
+    ) -> None:
         super().__init__(scene.window)
         self._scene, self._log, self._random = scene, log, random
+        self._left_out = left_out
         self._plan: deque[Step] = deque()
         self._until = time.monotonic() + seconds
         self._has_thought = False  # since the last step
@@ -85,8 +94,11 @@ class Driver(QObject):
         self.take(step)
 
     def _think(self) -> None:
-        """Plan what to do next; nothing if a part of the window that was to be touched has just gone."""
-        with address.going():
+        """Plan what to do next; nothing if a part of the window that was to be touched has just gone.
+
+        It looks through all that is shown, up to four windows: no person waits for that.
+        """
+        with self._left_out(), address.going():
             self._plan.extend(actions.think(self._random, self._scene))
 
     def take(self, step: Step) -> None:

@@ -164,6 +164,23 @@ def test_a_stall_is_noted_with_what_each_thread_did(qtbot, monkeypatch, tmp_path
     assert "in compute_beside" in others
 
 
+def test_what_a_person_would_not_have_the_program_do_is_no_stall(qtbot, tmp_path):
+    window, file = QWidget(), tmp_path / "stalls.txt"
+    qtbot.addWidget(window)
+    stalls = Stalls(SimpleNamespace(_step=lambda: '{"do": "this"}'), file, window)
+    qtbot.wait(100)
+    with stalls.left_out():
+        time.sleep(2 * report.MAX_STALL_SECONDS)
+    qtbot.wait(100)
+    assert file.read_text() == ""
+    with stalls.left_out():
+        time.sleep(2 * report.MAX_STALL_SECONDS)
+    time.sleep(1.5 * report.MAX_STALL_SECONDS)
+    qtbot.waitUntil(lambda: file.stat().st_size > 0)
+    stalls.stop()
+    assert float(file.read_text().split()[1]) < 2 * report.MAX_STALL_SECONDS
+
+
 def test_curves_are_drawn(tmp_path):
     report.draw([life(100, rss_mb=200), life(50)], tmp_path / "curves.png")
     with Image.open(tmp_path / "curves.png") as picture:

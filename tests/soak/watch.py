@@ -13,7 +13,8 @@ import threading
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -150,7 +151,7 @@ class Stalls(QObject):
 
     Own time is what the GUI thread itself computed meanwhile: the rest it waited, for the processor, for the lock of
     Python or for a disk, or as the whole virtual machine stood. Time for which the whole program was stopped from
-    outside does not count.
+    outside does not count, nor what is `left_out`.
     """
 
     def __init__(self, errors: Errors, path: Path, parent: QObject) -> None:
@@ -181,7 +182,20 @@ class Stalls(QObject):
         self._timer.stop()
         self._ends.set()
         self._thread.join(2)
+        signal.signal(signal.SIGCONT, signal.SIG_DFL)
         self._waits.close()
+        self._file.close()
+        self._dump.close()
+
+    @contextmanager
+    def left_out(self) -> Iterator[None]:
+        """Within, in the GUI thread, the program does what it would not do for a person."""
+        began, cpu_began = time.monotonic(), time.thread_time()
+        try:
+            yield
+        finally:
+            then, cpu_then = self._beat
+            self._beat = then + time.monotonic() - began, cpu_then + time.thread_time() - cpu_began
 
     def _continued(self, _number: int, _frame: FrameType | None) -> None:
         self._was_stopped = True

@@ -60,7 +60,8 @@ def driven(options: argparse.Namespace) -> type[MainWindow]:
             self.resources = Resources(home / f"resources-{number:03d}.csv", self._run, self)
             out = home / "out"
             out.mkdir(exist_ok=True)
-            self.driver = Driver(Scene(self, out), log, Random(f"{options.seed} {number}"), options.until - time.time())
+            random, seconds = Random(f"{options.seed} {number}"), options.until - time.time()
+            self.driver = Driver(Scene(self, out), log, random, seconds, self.stalls.left_out)
             if options.replay:
                 steps = read_log(options.replay, options.of)
                 self.painted.connect(lambda: self.driver.replay(steps))
