@@ -114,13 +114,12 @@ class Job:
     points, mix
         A walk that was computed elsewhere: z (F, z_size) and shares of the classes (F, classes); None: a walk through
         random points of the seed.
+    max_side
+        Longest side of a PNG in pixels: a larger picture is made smaller; 0: it is not.
     on_progress
         Called with (done, total).
     should_stop
         Asked now and then; once it returns True, the export is cancelled.
-    in_own_process
-        Whether what a library does in one piece, without asking anybody, is done by a process of its own, so that it
-        keeps nobody here from Python's lock.
     """
 
     run: Path | str
@@ -142,9 +141,9 @@ class Job:
     follow: bool = False
     points: Floats | None = None
     mix: Floats | None = None
+    max_side: int = 0
     on_progress: Callable[[int, int], None] = _ignore_progress
     should_stop: Callable[[], bool] = _never
-    in_own_process: bool = False
 
     def model(self) -> Model:
         """Find the generator to export from, without loading it.

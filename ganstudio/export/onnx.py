@@ -10,7 +10,6 @@ import numpy as np
 
 from ganstudio import config as cfg
 from ganstudio.errors import ExportError
-from ganstudio.export import onnx_process
 from ganstudio.export.files import atomic_file, import_extra
 from ganstudio.export.job import Content, Floats, Job
 from ganstudio.images import Labels
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 OPSET = 17
 MAX_DIFFERENCE = 1e-4  # from the original, of numbers from -1 to 1
-_PARTS = 3  # of the work, of which progress is reported
 _TRACED_BATCH = 2
 _COMPARED_BATCHES = (1, 7)  # other sizes than the one that the graph is traced with
 
@@ -34,24 +32,6 @@ Inputs = dict[str, Floats | Labels]
 
 def write_onnx(job: Job, content: Content) -> str:
     """Write the generator and return a description with the largest difference from the original.
-
-    Raises
-    ------
-    StudioError
-        The export is not possible, or the file would differ from the generator.
-    Cancelled
-        The user cancelled the export.
-    """
-    made = onnx_process.compute(job) if job.in_own_process else None
-    graph, sentence = made or compute_graph(job)
-    with atomic_file(job.out) as temp:
-        temp.write_bytes(graph)
-    job.report(_PARTS, _PARTS)
-    return sentence
-
-
-def compute_graph(job: Job) -> tuple[bytes, str]:
-    """Return the generator as a graph, and a description with the largest difference from the original.
 
     Inputs: z (N, z_size), float32, standard normal; of a class-conditional generator also classes (N, classes),
     float32, the share of each class, rows that sum to 1. Output: pictures (N, channels, height, width), float32,
@@ -66,23 +46,26 @@ def compute_graph(job: Job) -> tuple[bytes, str]:
     """
     onnx, runtime = import_extra("onnx")
     model, sampler = job.generator()
-    job.report(0, _PARTS)
+    job.report(0, 3)
     by_label = bool(sampler.classes) and not _accepts_mix(sampler)
     inputs = _inputs(sampler, _TRACED_BATCH, by_label, job.seed)
     proto = onnx.load_from_string(_trace(sampler, inputs))
     _describe(onnx, proto, model, sampler.G(*_tensors(inputs)).shape[1:])
     onnx.checker.check_model(proto)
-    job.report(1, _PARTS)
+    job.report(1, 3)
     graph = proto.SerializeToString()
     difference = max(_difference(runtime, graph, sampler, count, by_label, job.seed) for count in _COMPARED_BATCHES)
-    job.report(2, _PARTS)
+    job.report(2, 3)
     if not difference <= MAX_DIFFERENCE:
         raise ExportError(
             f"The ONNX file would differ from the generator by {difference:.2g}, more than {MAX_DIFFERENCE:g}, so it "
             "was not kept."
         )
+    with atomic_file(job.out) as temp:
+        temp.write_bytes(graph)
+    job.report(3, 3)
     compared = f"differs by at most {difference:.1g} from the original in onnxruntime {runtime.__version__}"
-    return graph, f"generator of {model.name}, step {model.step:,}, {compared}"
+    return f"generator of {model.name}, step {model.step:,}, {compared}"
 
 
 def _accepts_mix(sampler: "Sampler") -> bool:

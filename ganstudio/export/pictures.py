@@ -48,6 +48,8 @@ def write_png(job: Job, content: Content) -> str:
         The user cancelled the export.
     """
     picture, facts, description = _DRAW[content](job)
+    if job.max_side:
+        picture.thumbnail((job.max_side, job.max_side))
     text = PngImagePlugin.PngInfo()
     for name, value in facts.items():
         text.add_text(name, str(value))

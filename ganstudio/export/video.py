@@ -1,5 +1,6 @@
 """Animations as MP4, written by PyAV (FFmpeg), which the extra `video` installs."""
 
+import math
 from fractions import Fraction
 from pathlib import Path
 from types import ModuleType
@@ -20,6 +21,8 @@ ENCODERS: dict[str, dict[str, str]] = {
     "libopenh264": {"b": "4000000"},
     "mpeg4": {"qscale": "2", "q:v": "2", "b": "8000000"},
 }
+_BLOCK = 16  # pixels: the side of a macroblock
+_MAX_BLOCKS = 139_264  # of a frame: the largest that H.264 knows, at level 6.2 (ITU-T H.264, table A-1), as 8192 x 4352
 _PIXEL_FORMAT = "yuv420p"  # the one that every player knows; its colours have half the resolution, so sides are even
 
 
@@ -86,8 +89,19 @@ def _encode(av: Any, path: Path, film: Film, job: Job, encoder: str) -> int:
 def _encode_frame(av: Any, container: Any, stream: Any, frame: Pictures) -> None:
     rgb = pad_to_even(frame if frame.ndim == 3 else np.repeat(frame[..., None], 3, axis=2))
     if not stream.codec_context.is_open:
+        _check_size(*rgb.shape[:2])
         stream.height, stream.width = rgb.shape[:2]
     container.mux(stream.encode(av.VideoFrame.from_ndarray(rgb, format="rgb24")))
+
+
+def _check_size(height: int, width: int) -> None:
+    """Check that players know frames of that size. Raises ExportError."""
+    if math.ceil(height / _BLOCK) * math.ceil(width / _BLOCK) > _MAX_BLOCKS:
+        most = f"{_MAX_BLOCKS * _BLOCK**2 / 1e6:.0f}"
+        raise ExportError(
+            f"Frames of {width:,} x {height:,} pixels are too large for a video, which can have {most} million pixels. "
+            "Choose a smaller scale."
+        )
 
 
 def pad_to_even(picture: Pictures) -> Pictures:

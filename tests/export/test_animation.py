@@ -3,6 +3,7 @@
 import itertools
 import re
 import sys
+from contextlib import nullcontext
 from fractions import Fraction
 from pathlib import Path
 
@@ -290,3 +291,19 @@ def test_the_colours_of_large_frames_are_told_from_a_part_of_their_pixels() -> N
     frame = np.zeros((4096, 4096, 3), np.uint8)
     film = frames.Film(2, 10, 0, lambda _: frame, "")
     assert all(each.size <= 3 << 20 for each in film.palette_frames())
+
+
+@pytest.mark.parametrize(("height", "width", "fits"), [(4352, 8192, True), (4353, 8192, False), (6400, 6400, False)])
+def test_a_video_has_no_frames_that_no_player_knows(height: int, width: int, fits: bool) -> None:
+    said = rf"Frames of {width:,} x {height:,} pixels .* 36 million pixels. Choose a smaller scale"
+    with nullcontext() if fits else pytest.raises(ExportError, match=said):
+        video._check_size(height, width)
+
+
+def test_a_video_that_would_be_too_large_is_not_begun(
+    finished: RunFolder, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(video, "_MAX_BLOCKS", 10)
+    with pytest.raises(ExportError, match="too large for a video"):
+        FORMATS["mp4"].write(Job(finished.path, out / "g.mp4", scale=4))
+    assert export.left_over(out) == []

@@ -23,6 +23,7 @@ _MIN_CAPTION_WIDTH = 110  # px: a narrower preview has no caption
 _SIZE_HINT = QSize(232, 200)
 _FPS = 8.0  # frames per second of an animation's preview
 _MAX_SCALE = 2  # of its pixels
+_MAX_SIDE = 2048  # px of a still: to decode a larger one keeps the window waiting, and Qt refuses 256 MB
 _PLANE_SECONDS = 2.0  # of the film of a plane: each of its frames is computed
 _SAMPLE_COUNT = 16  # that represent a generator
 
@@ -64,12 +65,15 @@ def preview_of(chosen: Format, job: Job, out: Path) -> tuple[Format, Job, str]:
         return FORMATS["gif"], small, "A small preview with fewer frames"
     if job.content is not None and job.content.is_of_points:
         caption = "The points of this table" if job.content is Content.POINTS else ""
-        small = dataclasses.replace(job, out=out.with_suffix(".png"), content=Content.PLANE, scale=1)
+        small = dataclasses.replace(
+            job, out=out.with_suffix(".png"), content=Content.PLANE, scale=1, max_side=_MAX_SIDE
+        )
         return FORMATS["png"], small, caption
     content, caption = _SUBSTITUTES.get(chosen.name, (job.content, ""))
     few = job.count if job.content is Content.SAMPLES else _SAMPLE_COUNT
     count = job.count if content == job.content else min(few, _SAMPLE_COUNT)
-    return FORMATS["png"], dataclasses.replace(job, out=out.with_suffix(".png"), content=content, count=count), caption
+    still = dataclasses.replace(job, out=out.with_suffix(".png"), content=content, count=count, max_side=_MAX_SIDE)
+    return FORMATS["png"], still, caption
 
 
 class Preview(QWidget):

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from ganstudio.export import process
 from ganstudio.export.formats import Format
 from ganstudio.export.job import Job
 from ganstudio.gui.widgets.deletion import delete_later
@@ -53,6 +54,8 @@ class Keys:
 class ExportThread(Worker):
     """Thread that writes one file, with one core: training uses the others. Cancelled or failed, it leaves no file.
 
+    What can take long is done by a process of its own; see `ganstudio.export.process`.
+
     Parameters
     ----------
     chosen : Format
@@ -62,7 +65,7 @@ class ExportThread(Worker):
     keys : Keys, optional
         Key pictures of a walk.
     turns : Turns, optional
-        Shared with the exports that it waits for; None: it waits for none.
+        Shared with the exports that it waits for; None: it waits for none, and is a preview.
     parent : QObject, optional
         Qt's parent.
     """
@@ -86,7 +89,7 @@ class ExportThread(Worker):
         super().__init__("exportThread", parent)
         self._format, self._job = chosen, job
         self._keys = keys
-        self._turns = turns or Turns()
+        self._turns, self._is_preview = turns or Turns(), turns is None
         self._reported_at = 0.0  # time.monotonic()
 
     @property
@@ -103,15 +106,19 @@ class ExportThread(Worker):
             if content is not None and (content.needs_generator or content.is_of_points):
                 use_one_core()
             with brief_turns():
-                sentence = self._format.write(self._whole_job())
+                sentence = self._write(self._whole_job())
         self.done.emit(sentence)
+
+    def _write(self, job: Job) -> str:
+        # A preview is small, and awaited: a process takes a second to start.
+        is_large = not self._is_preview and self._format.is_slow
+        return process.write(self._format, job) if is_large else self._format.write(job)
 
     def _whole_job(self) -> Job:
         job = dataclasses.replace(
             self._job,
             on_progress=self._report_progress,
             should_stop=self.should_stop,
-            in_own_process=True,
         )
         if self._keys is None:
             return job

@@ -3,8 +3,12 @@
 import sys
 import threading
 from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
 
 from ganstudio.errors import Cancelled
+from ganstudio.export import process
 from ganstudio.export.job import Job
 from ganstudio.gui.workers.export import Exports
 
@@ -14,7 +18,7 @@ def test_an_unexpected_error_is_passed_on_whole(qtbot, exports: Exports, tmp_pat
         raise ZeroDivisionError("injected")
 
     class Broken:
-        write = staticmethod(broken)
+        write, is_slow = staticmethod(broken), False
 
     thread = exports.make(Broken(), Job("run", tmp_path / "x"))
     with qtbot.waitSignal(exports.failed, timeout=20_000) as got:
@@ -25,6 +29,8 @@ def test_an_unexpected_error_is_passed_on_whole(qtbot, exports: Exports, tmp_pat
 
 def test_cancelled_before_it_started_it_writes_nothing(qtbot, exports: Exports, tmp_path: Path) -> None:
     class Patient:
+        is_slow = False
+
         @staticmethod
         def write(job: Job) -> str:
             if job.should_stop():
@@ -43,6 +49,8 @@ def test_while_it_writes_the_window_gets_pythons_lock_soon(qtbot, exports: Expor
     usual, turns = sys.getswitchinterval(), []
 
     class Long:
+        is_slow = False
+
         @staticmethod
         def write(job: Job) -> str:
             turns.append(sys.getswitchinterval())
@@ -56,6 +64,8 @@ def test_while_it_writes_the_window_gets_pythons_lock_soon(qtbot, exports: Expor
 
 class Held:
     """A format that writes until it is let go, and says so in `order`."""
+
+    is_slow = False
 
     def __init__(self, name: str, order: list[str]) -> None:
         self.name, self.order = name, order
@@ -71,6 +81,21 @@ class Held:
             raise OSError("the disk is full")
         self.order.append(f"{self.name} ends")
         return "done"
+
+
+@pytest.mark.parametrize(("is_slow", "is_preview"), [(True, False), (True, True), (False, False)])
+def test_what_can_take_long_has_a_process_of_its_own_unless_it_is_a_preview(
+    is_slow: bool, is_preview: bool, qtbot, exports: Exports, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    there: list[object] = []
+    monkeypatch.setattr(process, "write", lambda chosen, job: there.append(chosen) or "there")
+    chosen = SimpleNamespace(is_slow=is_slow, write=lambda job: "here")
+    thread = exports.make(chosen, Job("run", tmp_path / "x"), is_preview=is_preview)
+    with qtbot.waitSignal(thread.done, timeout=20_000) as got:
+        thread.start()
+    is_apart = is_slow and not is_preview
+    assert got.args == ["there" if is_apart else "here"]
+    assert there == [chosen] * is_apart
 
 
 def test_exports_are_written_one_after_the_other_in_the_order_of_their_start(qtbot, exports, tmp_path: Path) -> None:

@@ -27,6 +27,17 @@ def test_the_preview_is_what_the_file_will_be(qtbot, dialog: ExportDialog, model
     assert picture.frame().isNull()
 
 
+def test_the_preview_of_a_very_large_picture_is_small(qtbot, dialog: ExportDialog, model: RunModel, tmp_path) -> None:
+    open_run(model, tmp_path / "run")
+    picture = dialog.preview.picture
+    dialog.choose("png", Content.GRID)
+    qtbot.waitUntil(lambda: not picture.frame().isNull(), timeout=30_000)
+    usual = picture.frame().size()
+    dialog.form.scale.setValue(60)
+    qtbot.waitUntil(lambda: picture.frame().width() > usual.width(), timeout=30_000)
+    assert max(picture.frame().width(), picture.frame().height()) == 2048
+
+
 def test_a_preview_that_cannot_be_made_says_why(qtbot, dialog: ExportDialog, model: RunModel, tmp_path: Path) -> None:
     open_run(model, tmp_path / "run")
     for path in (tmp_path / "run" / "snapshots").iterdir():

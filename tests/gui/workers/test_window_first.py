@@ -135,7 +135,7 @@ def export(tmp_path: Path, monkeypatch, done: list[int]) -> ExportThread:
             done.append(1)
         raise Cancelled
 
-    return ExportThread(SimpleNamespace(write=write), Job(tmp_path, tmp_path / "film.gif"))
+    return ExportThread(SimpleNamespace(write=write, is_slow=False), Job(tmp_path, tmp_path / "film.gif"))
 
 
 @pytest.fixture(params=[train, read_again, export])
