@@ -5,7 +5,6 @@ process, so a program that builds a `Trainer` itself keeps its own settings; it 
 """
 
 import contextlib
-import ctypes
 import os
 import platform
 import sys
@@ -13,7 +12,7 @@ import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ganstudio.system import heap, thread_cores
+from ganstudio.system import c_library, heap, thread_cores
 from ganstudio.system.cores import usable_cores as usable_cores
 from ganstudio.system.cores import usable_processors
 
@@ -186,7 +185,7 @@ def _set_malloc_option(option: int, value: int) -> bool:
     if not _has_glibc():
         return False
     try:
-        return bool(ctypes.CDLL(None).mallopt(option, value))
+        return bool(c_library.FREE.mallopt(option, value))
     except (OSError, AttributeError):
         return False
 

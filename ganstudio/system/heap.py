@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ganstudio.system import c_library
+
 _PIECES = (64 << 20, 8 << 20, 1 << 20)  # bytes, of which each is given back at once
 _WORK_SECONDS = 0.001  # for which the heap is used at a time
 _REST = 3.0  # times as long it is left to others afterwards
@@ -25,9 +27,8 @@ def give_back() -> None:
     if platform.libc_ver()[0] != "glibc":
         return
     with contextlib.suppress(OSError, AttributeError):
-        libc = ctypes.CDLL(None)
         give_back_pieces()
-        libc.malloc_trim(0)
+        c_library.FREE.malloc_trim(0)
 
 
 def give_back_pieces() -> None:
@@ -38,7 +39,7 @@ def give_back_pieces() -> None:
     """
     if sys.platform != "linux":
         return
-    libc, heap = ctypes.CDLL(None), ctypes.PyDLL(None)  # the calls of the heap are brief, and keep Python's lock
+    libc, heap = c_library.FREE, c_library.HELD
     heap.malloc.restype, heap.malloc.argtypes = ctypes.c_void_p, (ctypes.c_size_t,)
     heap.free.restype, heap.free.argtypes = None, (ctypes.c_void_p,)
     libc.madvise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from ganstudio.system import c_library
+
 _OF_TORCH = ("libtorch_cpu", "libtorch_cuda")  # the large ones; torch loads the rest quickly
 _ENDINGS = (".so", ".dylib")
 _EXTENSIONS = tuple(importlib.machinery.EXTENSION_SUFFIXES)
@@ -58,7 +60,7 @@ def load(files: Iterable[Path]) -> None:
     """
     if os.name != "posix":
         return
-    dlopen = ctypes.CDLL(None).dlopen
+    dlopen = c_library.FREE.dlopen
     dlopen.argtypes, dlopen.restype = (ctypes.c_char_p, ctypes.c_int), ctypes.c_void_p
     for file in files:
         dlopen(os.fsencode(file), sys.getdlopenflags())
