@@ -4,13 +4,14 @@ import dataclasses
 import subprocess
 import sys
 import threading
+import traceback
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from ganstudio.errors import Cancelled, ExportError, ShortOfMemoryError, StudioError, UserFolder
-from ganstudio.export import process
+from ganstudio.export import export_process
 from ganstudio.export.formats import FORMATS
 from ganstudio.export.job import Content, Job, Paper
 from ganstudio.latent import paths
@@ -35,14 +36,15 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Processes:
     return processes
 
 
-def write(run: RunFolder | Path, file: Path, **wishes: object) -> str:
+def write(run: RunFolder | Path, file: Path, **wishes: object) -> str | None:
     path = run.path if isinstance(run, RunFolder) else run
-    return process.write(FORMATS[file.suffix[1:] or "folder"], Job(path, file, **wishes))
+    return export_process.write(FORMATS[file.suffix[1:] or "folder"], Job(path, file, **wishes))
 
 
 def run_instead(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have another program be the process."""
-    lines = f"import os, sys; sys.path[:] = {sys.path!r}\nfrom ganstudio.export import process\n{code}\nprocess.main()"
+    first = f"import os, sys; sys.path[:] = {sys.path!r}\nfrom ganstudio.export import export_process"
+    lines = f"{first}\n{code}\nexport_process.main()"
     monkeypatch.setattr(child_process, "command", lambda module: [sys.executable, "-c", lines])
 
 
@@ -61,7 +63,7 @@ def test_it_writes_the_same_file_and_says_the_same(finished: RunFolder, out: Pat
     job = Job(finished.path, out / "here.gif", Content.WALK, scale=2, seconds=0.5, paper=Paper.BLACK, points=z)
     said = FORMATS["gif"].write(job)
     there = dataclasses.replace(job, out=out / "there.gif", on_progress=lambda *progress: told.append(progress))
-    assert process.write(FORMATS["gif"], there) == said
+    assert export_process.write(FORMATS["gif"], there) == said
     assert (out / "there.gif").read_bytes() == (out / "here.gif").read_bytes()
     assert told[-1] == (3, 3)
     assert [each.poll() is None for each in started] == [False]
@@ -73,12 +75,14 @@ def test_a_job_arrives_as_it_was_sent() -> None:
         Path("a run"), Path("/out/\udcff.gif"), Content.WALK, 3, 2, 5.5, 1.5, 7, 9, 0.5, (1, 2), False,
         Paper.CHECKERBOARD, 0.25, 16, (), True, np.ones((2, 3), np.float32), np.zeros((2, 4), np.float32), 99,
     )  # fmt: skip
-    got = process._job_of(process._order_of(FORMATS["gif"], job), job.on_progress, job.should_stop)
+    got = export_process._job_of(export_process._order_of(FORMATS["gif"], job), job.on_progress, job.should_stop)
+    callbacks = {"on_progress", "should_stop"}
+    assert {each.name for each in dataclasses.fields(Job)} - callbacks <= set(export_process._Order.__struct_fields__)
     for field in dataclasses.fields(Job):
         sent, arrived = getattr(job, field.name), getattr(got, field.name)
         assert np.array_equal(sent, arrived), field.name
-    order = process._order_of(FORMATS["gif"], Job("mnist", Path("x")))
-    assert process._job_of(order, job.on_progress, job.should_stop).run == "mnist"
+    order = export_process._order_of(FORMATS["gif"], Job("mnist", Path("x")))
+    assert export_process._job_of(order, job.on_progress, job.should_stop).run == "mnist"
 
 
 def test_what_is_refused_there_is_refused_here_in_the_same_words(out: Path) -> None:
@@ -102,7 +106,7 @@ def test_cancelled_it_ends_and_leaves_nothing(finished: RunFolder, out: Path, st
 def test_one_that_does_not_listen_is_ended(
     finished: RunFolder, out: Path, monkeypatch: pytest.MonkeyPatch, started: Processes
 ) -> None:
-    monkeypatch.setattr(process, "_CANCEL_SECONDS", 0.1)
+    monkeypatch.setattr(export_process, "_CANCEL_SECONDS", 0.1)
     run_instead(
         "import time\nfrom ganstudio.export.formats import Format\nFormat.write = lambda *_: time.sleep(60)",
         monkeypatch,
@@ -117,15 +121,18 @@ def test_one_that_does_not_listen_is_ended(
     [
         ("errors.ShortOfMemoryError('too much')", ShortOfMemoryError, "^too much$"),
         ("OSError(28, 'No space left on device')", OSError, r"^\[Errno 28\] No space left on device$"),
-        ("TypeError('odd')", RuntimeError, "(?s)Traceback.*TypeError: odd"),
+        ("TypeError('odd')", RuntimeError, "(?m)^TypeError: odd$"),  # with its note
     ],
 )
 def test_errors_arrive(
     raised: str, kind: type[Exception], said: str, finished: RunFolder, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     raise_instead(raised, monkeypatch)
-    with pytest.raises(kind, match=said):
+    with pytest.raises(kind, match=said) as got:
         write(finished, out / "g.gif")
+    assert "\n" not in str(got.value)
+    details = "".join(traceback.format_exception(got.value))
+    assert ("in fail" in details) == (kind is RuntimeError)  # where it was raised there
 
 
 def test_an_error_says_which_folder_to_choose(finished: RunFolder, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,13 +156,13 @@ def test_an_error_says_which_folder_to_choose(finished: RunFolder, out: Path, mo
 def test_a_process_that_ends_too_soon_is_named(
     end: str, said: str, finished: RunFolder, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run_instead(f"process._export = lambda *_: {end}", monkeypatch)
+    run_instead(f"export_process._export = lambda *_: {end}", monkeypatch)
     with pytest.raises(ExportError, match=f"The process that exports {said}"):
         write(finished, out / "g.gif")
 
 
 def test_it_ends_with_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
-    arguments = child_process.command(process.__name__)
+    arguments = child_process.command(export_process.__name__)
     assert arguments is not None
     there = child_process.start(arguments)
     assert there.stdin is not None
@@ -165,7 +172,7 @@ def test_it_ends_with_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("why", ["no Python of its own", "no process can be started"])
-def test_without_a_process_it_is_exported_here(
+def test_it_is_said_that_no_process_can_be_started(
     why: str, finished: RunFolder, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*arguments: object) -> None:
@@ -174,5 +181,5 @@ def test_without_a_process_it_is_exported_here(
     if why == "no Python of its own":
         monkeypatch.setattr(child_process, "command", lambda module: None)
     monkeypatch.setattr(child_process, "start", fail)
-    assert write(finished, out / "g.gif")
-    assert (out / "g.gif").stat().st_size > 0
+    assert write(finished, out / "g.gif") is None
+    assert export.left_over(out) == []

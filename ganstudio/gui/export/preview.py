@@ -182,6 +182,7 @@ class _Picture(QWidget):
         self.setMinimumSize(_MIN_SIZE)
         self._still = QPixmap()
         self._movie: QMovie | None = None
+        self._small, self._reduced_key = QPixmap(), 0  # what is shown of a larger frame, and which that is
 
     def sizeHint(self) -> QSize:
         return _SIZE_HINT
@@ -229,8 +230,16 @@ class _Picture(QWidget):
         size = QSize(max(1, round(frame.width() * scale)), max(1, round(frame.height() * scale)))
         painter = QPainter(self)
         painter.scale(1 / ratio, 1 / ratio)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < 1)
         left, top = (room.width() - size.width()) // 2, (room.height() - size.height()) // 2
         if frame.hasAlphaChannel():
             paint_checkerboard(painter, QRect(left, top, size.width(), size.height()), ratio)
-        painter.drawPixmap(left, top, size.width(), size.height(), frame)
+        painter.drawPixmap(left, top, size.width(), size.height(), self._reduced(frame, size) if scale < 1 else frame)
+
+    def _reduced(self, frame: QPixmap, size: QSize) -> QPixmap:
+        """Return a smaller frame, mixed of all pixels: a painter takes four for each, and breaks thin lines."""
+        if frame.cacheKey() != self._reduced_key or self._small.size() != size:
+            self._reduced_key = frame.cacheKey()
+            self._small = frame.scaled(
+                size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+            )
+        return self._small

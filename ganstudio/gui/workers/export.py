@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from ganstudio.export import process
+from ganstudio.export import export_process
 from ganstudio.export.formats import Format
 from ganstudio.export.job import Job
 from ganstudio.gui.widgets.deletion import delete_later
@@ -54,7 +54,7 @@ class Keys:
 class ExportThread(Worker):
     """Thread that writes one file, with one core: training uses the others. Cancelled or failed, it leaves no file.
 
-    What can take long is done by a process of its own; see `ganstudio.export.process`.
+    What can take long is done by a process of its own; see `ganstudio.export.export_process`.
 
     Parameters
     ----------
@@ -100,19 +100,21 @@ class ExportThread(Worker):
     def work(self) -> None:
         """Export, when those before it are done."""
         lower_thread_share()
-        content = self._job.content
         with self._turns.take(self.waits.emit, self.is_stopping):
             self.began.emit()
-            if content is not None and (content.needs_generator or content.is_of_points):
-                use_one_core()
-            with brief_turns():
-                sentence = self._write(self._whole_job())
+            job, sentence = self._whole_job(), None
+            if self._format.is_slow and not self._is_preview:  # that one is awaited: a process takes a second to start
+                sentence = export_process.write(self._format, job)
+            if sentence is None:
+                sentence = self._write_here(job)
         self.done.emit(sentence)
 
-    def _write(self, job: Job) -> str:
-        # A preview is small, and awaited: a process takes a second to start.
-        is_large = not self._is_preview and self._format.is_slow
-        return process.write(self._format, job) if is_large else self._format.write(job)
+    def _write_here(self, job: Job) -> str:
+        content = job.content
+        if content is not None and (content.needs_generator or content.is_of_points):
+            use_one_core()
+        with brief_turns():
+            return self._format.write(job)
 
     def _whole_job(self) -> Job:
         job = dataclasses.replace(

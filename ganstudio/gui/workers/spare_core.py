@@ -1,10 +1,10 @@
 """Training, and what is computed beside it, leave a core to the window while that has much to do.
 
-Its threads keep all cores busy. A turn of the event loop that would take 0.1 s then takes 0.2 s and more: it shares its
-core, its caches are cold each time it gets it back, and a worker that holds Python's lock has to wait for a core, too,
-and the window with it. To lower the share of training would give its cores to other programs, and it can rest between
-two rounds only, which take seconds with large pictures. But it can be moved to the other cores at any moment. The
-same is true of an export and others with a smaller share: one operation on pictures of 256x256 takes them a second.
+Training keeps all cores busy. A turn of the event loop that would take 0.1 s then takes 0.2 s and more: it
+shares its core, its caches are cold each time it gets it back, and a worker that holds Python's lock has to wait for a
+core, too, and the window with it. To lower the share of training would give its cores to other programs, and it can
+rest between two rounds only, which take seconds with large pictures. But it can be moved to the other cores at any
+moment, and so can what is computed for the explorer, or with a smaller share than the window.
 """
 
 import os
@@ -55,7 +55,7 @@ class SpareCore:
         self._thread.join()
 
     def rest(self) -> None:
-        """Stop watching: the threads of that name do not compute for a while."""
+        """Stop watching: training is paused, and leaves the cores to others."""
         self._is_watching.clear()
 
     def go_on(self) -> None:

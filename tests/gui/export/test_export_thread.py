@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from ganstudio.errors import Cancelled
-from ganstudio.export import process
+from ganstudio.export import export_process
 from ganstudio.export.job import Job
 from ganstudio.gui.workers.export import Exports
 
@@ -88,7 +88,7 @@ def test_what_can_take_long_has_a_process_of_its_own_unless_it_is_a_preview(
     is_slow: bool, is_preview: bool, qtbot, exports: Exports, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     there: list[object] = []
-    monkeypatch.setattr(process, "write", lambda chosen, job: there.append(chosen) or "there")
+    monkeypatch.setattr(export_process, "write", lambda chosen, job: there.append(chosen) or "there")
     chosen = SimpleNamespace(is_slow=is_slow, write=lambda job: "here")
     thread = exports.make(chosen, Job("run", tmp_path / "x"), is_preview=is_preview)
     with qtbot.waitSignal(thread.done, timeout=20_000) as got:
@@ -96,6 +96,14 @@ def test_what_can_take_long_has_a_process_of_its_own_unless_it_is_a_preview(
     is_apart = is_slow and not is_preview
     assert got.args == ["there" if is_apart else "here"]
     assert there == [chosen] * is_apart
+
+
+def test_without_a_process_it_is_written_here(qtbot, exports: Exports, monkeypatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(export_process, "write", lambda chosen, job: None)
+    thread = exports.make(SimpleNamespace(is_slow=True, write=lambda job: "here"), Job("run", tmp_path / "x"))
+    with qtbot.waitSignal(thread.done, timeout=20_000) as got:
+        thread.start()
+    assert got.args == ["here"]
 
 
 def test_exports_are_written_one_after_the_other_in_the_order_of_their_start(qtbot, exports, tmp_path: Path) -> None:

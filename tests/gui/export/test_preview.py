@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+import numpy as np
+from PIL import Image
+
 from ganstudio.export.job import Content
 from ganstudio.gui.export.dialog import ExportDialog
+from ganstudio.gui.export.preview import _Picture
 from ganstudio.gui.model.run_model import RunModel
 from support.export_dialog import open_run
 from support.panels import SMALL, grid
@@ -44,3 +48,16 @@ def test_a_preview_that_cannot_be_made_says_why(qtbot, dialog: ExportDialog, mod
         path.write_bytes(b"broken")
     dialog.choose("safetensors")
     qtbot.waitUntil(lambda: ".safetensors" in dialog.preview.caption.text(), timeout=30_000)
+
+
+def test_thin_lines_of_a_larger_picture_stay_whole(qtbot, tmp_path: Path) -> None:
+    lines = np.full((900, 900), 255, np.uint8)
+    lines[::45] = 0  # one line of 45: a painter that takes four pixels for each of nine finds some of them only
+    Image.fromarray(lines).save(tmp_path / "lines.png")
+    picture = _Picture()
+    qtbot.addWidget(picture)
+    picture.resize(100, 100)
+    picture.show_file(tmp_path / "lines.png")
+    shown = picture.grab().toImage()
+    column = [shown.pixelColor(50, round(y * shown.height() / 100)).red() for y in range(100)]
+    assert sum(each < 250 for each in column) >= 20

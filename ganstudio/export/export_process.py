@@ -107,7 +107,9 @@ class _Answer(msgspec.Struct):
     kind
         Which.
     text
-        A description of what was written, an error for the user, or the traceback of one that nobody expected.
+        A description of what was written, or the error.
+    details
+        The traceback of an error that nobody expected.
     done, total
         Progress.
     place
@@ -116,6 +118,7 @@ class _Answer(msgspec.Struct):
 
     kind: _Kind
     text: str = ""
+    details: str = ""
     done: int = 0
     total: int = 0
     place: UserFolder | None = None
@@ -124,11 +127,26 @@ class _Answer(msgspec.Struct):
 # ---- in the program -------------------------------------------------------------------------------------------------
 
 
-def write(chosen: Format, job: Job) -> str:
-    """Export by a process of its own, or here if none can be started; see `Format.write`."""
+def write(chosen: Format, job: Job) -> str | None:
+    """Export by a process of its own.
+
+    Returns
+    -------
+    str or None
+        As `Format.write` does; None: no process can be started.
+
+    Raises
+    ------
+    StudioError
+        The export is not possible.
+    OSError
+        The file cannot be written.
+    Cancelled
+        The user cancelled the export.
+    """
     process = _start()
     if process is None:
-        return chosen.write(job)
+        return None
     answers: queue.SimpleQueue[_Answer | None] = queue.SimpleQueue()
     arguments = process, _order_of(chosen, job), answers.put
     thread = threading.Thread(target=_talk, args=arguments, name="exportAnswers", daemon=True)
@@ -205,7 +223,9 @@ def _error_of(answer: _Answer) -> Exception:
             return OSError(answer.text)
         case _Kind.REFUSED:
             return StudioError(answer.text, place=answer.place)
-    return RuntimeError(f"The process that exports failed:\n{answer.text}")
+    error = RuntimeError(answer.text)
+    error.add_note(f"In the process that exports:\n{answer.details}")
+    return error
 
 
 def _explain_end(process: "subprocess.Popen[bytes]") -> str:
@@ -228,7 +248,9 @@ def main() -> None:
     threading.Thread(target=_listen, args=(orders, stops), daemon=True).start()
     try:
         say_ready(answers)
-        job = _job_of(order, lambda done, total: send(answers, _Answer(_Kind.PROGRESS, "", done, total)), stops.is_set)
+        job = _job_of(
+            order, lambda done, total: send(answers, _Answer(_Kind.PROGRESS, done=done, total=total)), stops.is_set
+        )
         send(answers, _export(FORMATS[order.format], job))
     finally:
         os._exit(0)
@@ -253,8 +275,8 @@ def _export(chosen: Format, job: Job) -> _Answer:
         return _Answer(kind, str(error), place=error.place)
     except OSError as error:
         return _Answer(_Kind.UNWRITTEN, str(error))
-    except Exception:
-        return _Answer(_Kind.FAILED, traceback.format_exc())
+    except Exception as error:
+        return _Answer(_Kind.FAILED, f"{type(error).__name__}: {error}", traceback.format_exc())
 
 
 def _job_of(order: _Order, report: Callable[[int, int], None], should_stop: Callable[[], bool]) -> Job:
