@@ -3,7 +3,7 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from ganstudio import config as cfg
@@ -11,6 +11,8 @@ from ganstudio import presets, user_presets
 from ganstudio.errors import ConfigError
 from ganstudio.gui.dialogs import file_dialogs
 from ganstudio.gui.model.session import Session
+from ganstudio.gui.workers.preset_writer import PresetWriter
+from ganstudio.presets import Preset
 
 _FILES = "Settings (*.toml)"
 
@@ -22,15 +24,16 @@ class PresetFiles(QObject):
     ----------
     session
         The open run, or the settings of the next one; its notifier shows what came of a command.
+    writer
+        Writes the files.
     window
         Qt's parent of dialogs.
     """
 
-    changed = Signal()  # there is another preset
-
-    def __init__(self, session: Session, window: QWidget) -> None:
+    def __init__(self, session: Session, writer: PresetWriter, window: QWidget) -> None:
         super().__init__(window)
         self._session = session
+        self._writer = writer
         self._window = window
 
     def ask_import(self) -> None:
@@ -64,12 +67,7 @@ class PresetFiles(QObject):
 
     def export_preset(self, name: str, file: Path) -> None:
         """Write a preset to a file for others."""
-        try:
-            user_presets.export_preset(name, file)
-        except ConfigError as error:
-            self._session.notifier.say(str(error))
-        else:
-            self._session.notifier.say(f"Saved {file}")
+        self._writer.have(partial(user_presets.export_preset, name, file), partial(self._exported, file))
 
     def ask_settings(self) -> None:
         """Ask for a file with settings for the next run."""
@@ -86,13 +84,13 @@ class PresetFiles(QObject):
 
     def _import(self, file: Path) -> None:
         self._session.notifier.withdraw_questions()
-        try:
-            preset = user_presets.import_preset(file, overwrite=True)
-        except ConfigError as error:
-            self._session.notifier.say(str(error))
-            return
-        self.changed.emit()
+        self._writer.have(partial(user_presets.import_preset, file, overwrite=True), self._imported)
+
+    def _imported(self, preset: Preset) -> None:
         self._session.notifier.say(f"{preset.title} is now one of your presets.")
+
+    def _exported(self, file: Path, _: None) -> None:
+        self._session.notifier.say(f"Saved {file}")
 
     def _set_up(self, config: cfg.RunConfig, file: Path) -> None:
         self._session.set_up(config)

@@ -80,6 +80,7 @@ class Commands(QObject):
             self.opener,
             self.imports,
             self.export,
+            self.presets,
             self.comparison,
             self.coach,
             self.smallest_gan,
@@ -90,7 +91,7 @@ class Commands(QObject):
             part.failed.connect(self.failed)
 
     def stop(self) -> bool:
-        """End exports, reports and the threads of other windows; False if one did not end in time."""
+        """End exports, reports, presets and the threads of other windows; False if one did not end in time."""
         parts = (
             self.comparison,
             self.coach,
@@ -100,6 +101,7 @@ class Commands(QObject):
             self.by_d,
             self.help,
             self.export,
+            self.presets,
         )
         ended = [part.stop() for part in parts]  # every one, whatever the others say
         return all(ended)

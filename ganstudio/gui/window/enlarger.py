@@ -28,6 +28,7 @@ class Enlarger(QObject):
         self._area: QWidget | None = None  # the scroll area around the panel
         self._state_before = QByteArray()  # of the docks
         self._are_docks_away = False
+        self._in_front: Dock | None = None  # which was shown while a panel was enlarged
         self._dock_timer = QTimer(self, singleShot=True, interval=_TURN_MS)
         self._dock_timer.timeout.connect(self._restore_docks)
         for dock in self._docks():
@@ -116,6 +117,9 @@ class Enlarger(QObject):
         window_first.hold_workers()
         self._window.restoreState(self._state_before, LAYOUT)
         self._dock_layout.hold(False)
+        if self._in_front is not None:
+            self._dock_layout.bring_to_front(self._in_front)
+            self._in_front = None
 
     # Requests
 
@@ -153,9 +157,8 @@ class Enlarger(QObject):
     def _restore_with(self, dock: Dock) -> None:
         """Put everything back, with a dock in front that was shown meanwhile."""
         if self._are_docks_away and dock.isVisible():
-            self.restore()
-            dock.show()
-            dock.raise_()
+            self._in_front = dock
+            self.put_back()
 
     def _docks(self) -> list[Dock]:
         return [dock for dock in self._dock_layout.docks if isinstance(dock, Dock)]

@@ -1,11 +1,15 @@
 """Commands of the menu of presets: choose, reset, save, rename, delete."""
 
-from PySide6.QtCore import QObject
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from ganstudio import config as cfg
 from ganstudio import presets, user_presets
 from ganstudio.errors import ConfigError
+from ganstudio.events import Failed
 from ganstudio.gui.model import preset_settings
 from ganstudio.gui.model.session import Session
 from ganstudio.gui.model.undo import Command, UndoStack
@@ -13,6 +17,8 @@ from ganstudio.gui.setup.name_dialog import NameDialog
 from ganstudio.gui.setup.preset_files import PresetFiles
 from ganstudio.gui.setup.preset_rows import PresetRows
 from ganstudio.gui.window.actions import Actions
+from ganstudio.gui.workers.preset_writer import PresetWriter
+from ganstudio.presets import Preset
 
 
 class PresetCommands(QObject):
@@ -39,6 +45,8 @@ class PresetCommands(QObject):
         The dialog that asks for a name; None while it is closed.
     """
 
+    failed = Signal(object)  # Failed
+
     def __init__(
         self, actions: Actions, session: Session, rows: PresetRows, undo_stack: UndoStack, window: QWidget
     ) -> None:
@@ -49,8 +57,11 @@ class PresetCommands(QObject):
         self._rows = rows
         self._undo_stack = undo_stack
         self._window = window
-        self.files = PresetFiles(session, window)
-        self.files.changed.connect(self._reload)
+        self._writer = PresetWriter(self)
+        self._writer.changed.connect(self._show_change)
+        self._writer.refused.connect(self._refuse)
+        self._writer.failed.connect(self.failed)
+        self.files = PresetFiles(session, self._writer, window)
         self.dialog: NameDialog | None = None
         rows.presetRequested.connect(self.choose)
         rows.resetRequested.connect(self.reset)
@@ -68,6 +79,10 @@ class PresetCommands(QObject):
         for signal in (self._model.configChanged, self._model.reset, self._model.statusChanged):
             signal.connect(self.refresh)
         self.refresh()
+
+    def stop(self) -> bool:
+        """Make the changes of presets that wait and end the thread; return False if that takes too long."""
+        return self._writer.stop()
 
     def refresh(self, *_: object) -> None:
         """Enable the actions that the settings allow."""
@@ -123,32 +138,16 @@ class PresetCommands(QObject):
     def delete(self, *_: object) -> None:
         """Delete the user's preset that is chosen; the settings stay as they are."""
         preset = presets.load(self._model.config.preset)
-        try:
-            content = user_presets.remove(preset.name)
-        except ConfigError as error:
-            self._session.notifier.say(str(error))
-            return
-        command = _Deletion(self, preset.name, preset.title, content)
-        self._undo_stack.push(command)
-        self._reload()
-        self._session.notifier.say(f"{preset.title} was deleted.", ("Put back", command.put_back))
+        self._writer.have(partial(user_presets.remove, preset.name), partial(self._deleted, preset))
 
     def put_back(self, name: str, content: bytes) -> None:
         """Restore a preset that was deleted."""
         self._session.notifier.withdraw_questions()
-        try:
-            user_presets.put_back(name, content)
-        except ConfigError as error:
-            self._session.notifier.say(str(error))
-        self._reload()
+        self._writer.have(partial(user_presets.put_back, name, content), _do_nothing)
 
     def delete_again(self, name: str) -> None:
         """Delete a preset that was restored."""
-        try:
-            user_presets.remove(name)
-        except ConfigError as error:
-            self._session.notifier.say(str(error))
-        self._reload()
+        self._writer.have(partial(user_presets.remove, name), _do_nothing)
 
     @property
     def _is_free(self) -> bool:
@@ -157,14 +156,11 @@ class PresetCommands(QObject):
 
     def _save(self, title: str, description: str) -> None:
         config = self._session.settings.requested_config()
-        try:
-            preset = user_presets.save(config, title, description, overwrite=True)
-        except ConfigError as error:
-            self._session.notifier.say(str(error))
-            return
-        if self._model.folder is None:
-            self._session.settings.set_config(cfg.from_dict({"preset": preset.name}, self._model.config))
-        self._reload()
+        save = partial(user_presets.save, config, title, description, overwrite=True)
+        self._writer.have(save, partial(self._saved, self._model.config.preset))
+
+    def _saved(self, chosen: str, preset: Preset) -> None:
+        self._choose_new(chosen, preset)
         self._session.notifier.say(f"{preset.title} is now one of your presets.")
 
     def _ask_new_name(self) -> None:
@@ -174,13 +170,25 @@ class PresetCommands(QObject):
         self._open(dialog)
 
     def _rename(self, name: str, title: str) -> None:
-        try:
-            preset = user_presets.rename(name, title)
-        except ConfigError as error:
-            self._session.notifier.say(str(error))
-            return
-        if self._model.folder is None and self._model.config.preset == name:
+        self._writer.have(partial(user_presets.rename, name, title), partial(self._choose_new, name))
+
+    def _choose_new(self, chosen: str, preset: Preset) -> None:
+        """Take the name of a preset that was written, if no run was opened nor another preset chosen meanwhile."""
+        if self._model.folder is None and self._model.config.preset == chosen:
             self._session.settings.set_config(cfg.from_dict({"preset": preset.name}, self._model.config))
+
+    def _deleted(self, preset: Preset, content: bytes) -> None:
+        command = _Deletion(self, preset.name, preset.title, content)
+        self._undo_stack.push(command)
+        self._session.notifier.say(f"{preset.title} was deleted.", ("Put back", command.put_back))
+
+    def _show_change(self, then: Callable[[], None]) -> None:
+        """Show which presets there are now."""
+        then()
+        self._reload()
+
+    def _refuse(self, failed: Failed) -> None:
+        self._session.notifier.say(failed.message)
         self._reload()
 
     def _open(self, dialog: NameDialog) -> None:
@@ -194,6 +202,10 @@ class PresetCommands(QObject):
     def _reload(self) -> None:
         self._rows.reload()
         self.refresh()
+
+
+def _do_nothing(_: object) -> None:
+    """Do nothing: the list shows what was changed."""
 
 
 class _Deletion(Command):

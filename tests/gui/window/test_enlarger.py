@@ -158,7 +158,8 @@ def test_a_dock_that_is_shown_meanwhile_comes_back_with_all_others_once_qt_is_do
         qtbot.wait(20)
         dock.toggleViewAction().trigger()
         assert window.enlarger.large is window.samples  # Qt crashes where docks change while it shows one
-        qtbot.waitUntil(lambda: window.enlarger.large is None)
+        qtbot.waitUntil(lambda: not any(other.isHidden() for other in window.dock_layout.docks))
+        assert window.enlarger.large is None
         assert dock.isVisible()
         assert not window.dock_layout._is_behind(dock)
 

@@ -1,5 +1,6 @@
 """Presets in the window: the list, edits that are kept, one's own, new runs and a start over."""
 
+import errno
 import threading
 from dataclasses import fields, replace
 
@@ -14,7 +15,7 @@ from ganstudio.events import RunStatus, Started, Tick
 from ganstudio.gui.setup.preset_box import PresetBox
 from ganstudio.runs import runner
 from ganstudio.speeds import TrainingSpeeds
-from ganstudio.system import paths
+from ganstudio.system import atomic, paths
 from support.window import TINY, WAIT
 
 
@@ -196,20 +197,52 @@ def test_save_rename_delete_and_put_back(window, box, qtbot) -> None:
     name.clear()
     qtbot.keyClicks(name, "Fast D")
     button.click()
-    assert window.model.config.preset == "fast-d"
+    qtbot.waitUntil(lambda: window.model.config.preset == "fast-d")
     assert (box.currentText(), box.titles()[-1]) == ("Fast D", "Fast D")
     assert not window.actions_["resetPreset"].isEnabled()
     window.actions_["renamePreset"].trigger()
     dialog = window.preset_commands.dialog
     dialog.name.setText("Quick D")
     dialog.button.click()
-    assert (box.currentText(), window.model.config.preset) == ("Quick D", "quick-d")
+    qtbot.waitUntil(lambda: (box.currentText(), window.model.config.preset) == ("Quick D", "quick-d"))
     window.actions_["deletePreset"].trigger()
-    assert "Quick D" not in box.titles()
+    qtbot.waitUntil(lambda: "Quick D" not in box.titles())
     assert not window.actions_["deletePreset"].isEnabled()
     notice(window)[1]["Put back"].click()
-    assert box.currentText() == "Quick D"
+    qtbot.waitUntil(lambda: box.currentText() == "Quick D")
     assert presets.load("quick-d").config.optimizer.d_lr == 0.01
+
+
+def test_a_preset_that_cannot_be_written_is_said_and_nothing_changes(window, box, monkeypatch, qtbot) -> None:
+    def write_to_a_full_disk(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(atomic, "write", write_to_a_full_disk)
+    window.actions_["savePreset"].trigger()
+    window.preset_commands.dialog.name.setText("Fast D")
+    window.preset_commands.dialog.button.click()
+    qtbot.waitUntil(lambda: "fast-d.toml cannot be written" in notice(window)[0])
+    assert window.model.config.preset == presets.DEFAULT
+    assert "Fast D" not in box.titles()
+
+
+def test_the_window_does_not_wait_for_the_disk_to_have_a_preset(window, box, monkeypatch, qtbot) -> None:
+    may_write, threads, write = threading.Event(), [], atomic.write
+
+    def write_slowly(*parts: object, **how: object) -> None:
+        may_write.wait(10)
+        threads.append(threading.current_thread())
+        write(*parts, **how)
+
+    monkeypatch.setattr(atomic, "write", write_slowly)
+    window.actions_["savePreset"].trigger()
+    window.preset_commands.dialog.name.setText("Fast D")
+    window.preset_commands.dialog.button.click()
+    window.session.choose_preset("lsgan")  # meanwhile
+    may_write.set()
+    qtbot.waitUntil(lambda: "Fast D" in box.titles())
+    assert threads[0] is not threading.main_thread()
+    assert window.model.config.preset == "lsgan"
 
 
 def test_a_name_that_is_taken_is_replaced_only_by_that_word(window, qtbot) -> None:
@@ -222,11 +255,12 @@ def test_a_name_that_is_taken_is_replaced_only_by_that_word(window, qtbot) -> No
     assert presets.load("mine").config.seed == 5
 
 
-def test_import_export_and_settings_of_a_run(window, box, tmp_path) -> None:
+def test_import_export_and_settings_of_a_run(window, box, tmp_path, qtbot) -> None:
     commands = window.preset_commands.files
     commands.export_preset("lsgan", tmp_path / "given.toml")
+    qtbot.waitUntil(lambda: notice(window)[0].startswith("Saved"))
     commands.import_preset(tmp_path / "given.toml")
-    assert box.titles()[-1] == "Least squares GAN (copy)"
+    qtbot.waitUntil(lambda: box.titles()[-1] == "Least squares GAN (copy)")
     commands.import_preset(tmp_path / "given.toml")
     assert "already" in notice(window)[0]
     (tmp_path / "broken.toml").write_text("seed = many")
