@@ -25,7 +25,9 @@ PACKAGES = (
     *("torch", "torchvision", "numpy", "pillow", "safetensors", "msgspec", "fonttools", "platformdirs", "psutil"),
     *("tomli-w", "tqdm", "PySide6-Essentials", "pyqtgraph", "av", "onnx", "onnxruntime", "tensorboard"),
 )
-_VARIABLES = re.compile(r"^(GANSTUDIO|QT|PYTORCH|CUDA|OMP|MKL|KMP|GOMP|LANG|LC|XDG_SESSION_TYPE|DISPLAY|WAYLAND)")
+_VARIABLES = re.compile(
+    r"^(GANSTUDIO|QT|PYTORCH|CUDA|OMP|ONEDNN|DNNL|MKL|KMP|GOMP|LANG|LC|XDG_SESSION_TYPE|DISPLAY|WAYLAND)"
+)
 _PLACEHOLDERS = {"home", "user", "computer", "folder", "name", "runs", "data", "program", "python", "temporary"}
 _NO_NAMES = {"root", "users", "ganstudio", "torch", "localhost", *_PLACEHOLDERS}  # tell nothing of anybody
 _MIN_INSIDE = 4  # letters of a name from which on it is replaced within words, too

@@ -24,7 +24,7 @@ from ganstudio.gui.window import reopening
 from ganstudio.gui.window.main_window import MainWindow
 from ganstudio.gui.window_settings import WindowSettings
 from ganstudio.gui.workers import window_first
-from ganstudio.system import paths, signals
+from ganstudio.system import onednn, paths, signals
 
 
 def main(run: Path | None = None, data: Path | None = None) -> int:
@@ -102,6 +102,7 @@ def _reopen(next_window: reopening.Reopening, outside: str | None) -> NoReturn:
 def make_app() -> QApplication:
     """Return the QApplication, named and with its icon."""
     process.use_one_heap()  # Qt starts the first thread
+    onednn.limit_cache()
     QApplication.setApplicationName("ganstudio")
     QApplication.setApplicationDisplayName("GAN Studio")
     QApplication.setApplicationVersion(__version__)

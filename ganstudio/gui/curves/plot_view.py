@@ -40,6 +40,8 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.setMinimumSize(80, 40)
         self.setFrameShape(self.Shape.NoFrame)
         self.setCacheMode(self.CacheModeFlag.CacheNone)  # pyqtgraph's would keep the ground of the theme before
+        for each in (self, self.viewport()):  # pyqtgraph refuses what is dragged over it, and Qt warns as that leaves
+            each.setAcceptDrops(False)
         item = self.getPlotItem()
         item.hideButtons()
         item.setMouseEnabled(x=True, y=False)

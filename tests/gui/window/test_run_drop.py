@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
+from ganstudio.gui.curves.plot_view import PlotView
 from ganstudio.gui.window.run_drop import RunDrop
 from ganstudio.gui.window.top_level import TopLevel
 
@@ -45,3 +46,12 @@ def test_files_that_are_dropped_together_are_one_set_if_they_lie_in_one_folder(w
     assert drag(window, here[0], QUrl("https://example.org/c.png"))
     assert not drag(window, QUrl("https://example.org/c.png"))  # a page of a browser
     assert (len(refused), len(dropped)) == (2, 1)
+
+
+def test_a_plot_takes_nothing_so_that_the_window_is_asked_there_too(window) -> None:
+    """Qt would ask the plot, which refuses, and warn when what is dragged leaves it."""
+    plot = PlotView("plot", "a plot")
+    window.setCentralWidget(plot)
+    RunDrop(window)
+    assert [each for each in (plot, *plot.findChildren(QWidget)) if each.acceptDrops()] == []
+    assert window.acceptDrops()

@@ -1,0 +1,15 @@
+"""oneDNN, the library by which PyTorch computes convolutions on a CPU."""
+
+import os
+
+VARIABLE = "ONEDNN_PRIMITIVE_CACHE_CAPACITY"  # read once, when the first convolution is computed
+_PRIMITIVES = 400
+
+
+def limit_cache() -> None:
+    """Let oneDNN keep fewer of the functions that it compiles, unless the user says how many; to call before training.
+
+    It compiles one for each shape that it meets, and keeps 1,024 of them. A run needs 60 to 190: in a window that has
+    trained many networks with batches of many sizes, most of them belong to runs that were left long ago.
+    """
+    os.environ.setdefault(VARIABLE, str(_PRIMITIVES))
