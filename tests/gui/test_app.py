@@ -1,5 +1,6 @@
 """The program as a whole, in a process of its own."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from ganstudio.gui import app
 from ganstudio.gui.window.reopening import Reopening
 from ganstudio.runs.folder import RunFolder
 from ganstudio.runs.summary import list_runs
+from ganstudio.system import onednn
 
 PAINTED = """
 import sys
@@ -167,3 +169,9 @@ def test_a_window_with_something_to_undo_ends_without_a_word(number: str) -> Non
     assert said in ("2 gone\n", "1 gone\n")  # one, where the moves were joined
     assert complaints == ""
     assert process.returncode == 0
+
+
+def test_a_window_limits_what_onednn_keeps(qapp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(onednn.VARIABLE, raising=False)
+    app.make_app()
+    assert 0 < int(os.environ[onednn.VARIABLE]) < 1024

@@ -89,6 +89,8 @@ class PresetBox(ChoiceBox):
         """Paint a long title with an ellipsis; the tooltip shows it whole."""
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
+        if self.currentIndex() < 0:  # as Qt's own paint event does
+            option.currentText = self.placeholderText()
         style, part = self.style(), QStyle.SubControl.SC_ComboBoxEditField
         room = style.subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self).width()
         option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)

@@ -143,6 +143,15 @@ def test_the_window_does_not_wait_for_the_disk_to_have_the_speed(window, monkeyp
     assert TrainingSpeeds().estimate(config, 60_000).is_measured_here
 
 
+def test_a_preset_that_is_gone_is_shown_by_its_name(window, box) -> None:
+    window.model.set_config(replace(window.model.config, preset="long-gone"))
+    assert box.currentIndex() == -1
+    shown = box.grab().toImage()
+    box.setPlaceholderText(" ")
+    assert box.currentIndex() == -1
+    assert box.grab().toImage() != shown
+
+
 # Edits
 
 
