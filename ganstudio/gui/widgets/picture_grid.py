@@ -92,7 +92,7 @@ class PictureGrid(QWidget):
         self._period = period
         self._stamp = stamp
         if self._active is not None and self._active >= len(pictures):
-            self._active = None
+            self._set_active(None)
         self._update_both()
 
     def show_text(self, text: str) -> None:
@@ -101,7 +101,7 @@ class PictureGrid(QWidget):
             self._pictures = None
             self._image = QImage()
             self._text = text
-            self._active = None
+            self._set_active(None)
             self.setAccessibleDescription(text)
             self._update_both()
 

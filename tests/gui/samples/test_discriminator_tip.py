@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QEvent, QPoint
+from PySide6.QtWidgets import QApplication
 
 from ganstudio.gui.model.run_model import RunModel
 from ganstudio.gui.samples.discriminator_tip import DiscriminatorTip
@@ -83,4 +84,20 @@ def test_an_answer_for_a_picture_that_went_meanwhile_is_not_shown(
     with qtbot.waitSignal(samples.on(Channel.OPINION).answered, timeout=20_000):
         qtbot.mouseMove(shown, shown.centre_of(3))
     assert len(asked) == 1
+    assert not tips
+
+
+def test_pictures_that_went_under_the_pointer_have_no_tooltip_when_it_left_and_others_come(
+    qtbot, panel: SamplesPanel, model: RunModel, tmp_path: Path, tips: list[str]
+) -> None:
+    play(model, tmp_path, 0)
+    shown = fake_of(panel)
+    qtbot.mouseMove(shown, shown.centre_of(0))
+    qtbot.waitUntil(lambda: bool(tips), timeout=20_000)
+    tips.clear()
+    shown.show_text("No pictures")
+    QApplication.sendEvent(shown, QEvent(QEvent.Type.Leave))
+    play(model, tmp_path, 10)
+    assert shown.pictures is not None
+    qtbot.wait(250)
     assert not tips

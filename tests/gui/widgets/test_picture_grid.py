@@ -124,6 +124,17 @@ def test_a_picture_is_chosen_by_click_or_by_keys(qtbot, grid: PictureGrid) -> No
     assert chosen == [4, 4]  # the keys began at 0, went down a row and one to the right
 
 
+def test_a_picture_that_goes_is_no_longer_pointed_at(qtbot, grid: PictureGrid) -> None:
+    grid.set_selectable(True)
+    grid.show_pictures(marked_pictures(), columns=3)
+    qtbot.mouseMove(grid, grid.centre_of(8))
+    with qtbot.waitSignal(grid.pointed, check_params_cb=lambda index: index == -1):
+        grid.show_pictures(marked_pictures()[:3], columns=3)
+    qtbot.mouseMove(grid, grid.centre_of(1))
+    with qtbot.waitSignal(grid.pointed, check_params_cb=lambda index: index == -1):
+        grid.show_text("No pictures")
+
+
 def test_a_checkerboard_shows_through_transparent_pictures_at_every_picture_alike(grid: PictureGrid) -> None:
     light, dark = images.CHECK_GREYS
     pictures = np.zeros((4, 32, 32, 4), np.uint8)
