@@ -86,6 +86,7 @@ class Diagram(QWidget):
         self._rows[D].show_network(blueprint.D, judged, "D(x)", says)
         self._choose(*before)
         if (had_focus or is_first) and (card := self._group.checkedButton()) is not None:
+            card.show()  # a layout shows it later, and a window that is not active forgets the focus of hidden ones
             card.setFocus()
 
     def clear(self) -> None:
