@@ -7,6 +7,9 @@ between them: one process that keeps a core busy, and a training job of PyTorch 
 cores. Prints a table with what is wanted and whether it is met. With `--against`, the program of another checkout is
 measured, too, and the idle speeds of both on the command line in turn, one suspended (SIGSTOP) while the other runs.
 Needs SIGSTOP and SIGCONT for that, which Windows lacks.
+
+The runs do not measure their pictures at the ends of epochs: that takes a second or more without a step, idle or not,
+and would be taken for a run that has not adapted.
 """
 
 import argparse
@@ -16,12 +19,14 @@ import sys
 import tempfile
 import threading
 import time
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import tomli_w
 import torch
 from window_cost import TrainingProcess
 
@@ -154,11 +159,12 @@ def start(args: argparse.Namespace, checkout: Path, place: str, folder: Path) ->
     """Start a run of a checkout, on the command line or in a window."""
     homes = {"XDG_CONFIG_HOME": str(folder), "XDG_CACHE_HOME": str(folder), "GANSTUDIO_RUNS": str(folder)}
     environment = os.environ | homes | {"QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(checkout)}
+    preset = save_unmeasured(args.preset, checkout, folder)
     if place == "window":
         script = checkout / "tests" / "benchmarks" / "window_cost.py"
-        command = [sys.executable, str(script), "--in-window", "--preset", args.preset]
+        command = [sys.executable, str(script), "--in-window", "--preset", preset]
     else:
-        command = [sys.executable, "-m", "ganstudio", "train", "--preset", args.preset, "--epochs", "1000"]
+        command = [sys.executable, "-m", "ganstudio", "train", "--preset", preset, "--epochs", "1000"]
         command += ["--out", str(folder / "run")]
     pipe = subprocess.PIPE if place == "window" else subprocess.DEVNULL
     process = subprocess.Popen(
@@ -166,6 +172,19 @@ def start(args: argparse.Namespace, checkout: Path, place: str, folder: Path) ->
     )
     path = Path(process.stdout.readline().strip()) if process.stdout else folder / "run"
     return WatchedRun(process, path)
+
+
+def save_unmeasured(preset: str, checkout: Path, folder: Path) -> str:
+    """Save a preset of a checkout as one that never measures pictures, among the user's own, and return its name.
+
+    They are the user's own of a program whose settings are in `folder`.
+    """
+    values = tomllib.loads((checkout / "resources" / "presets" / f"{preset}.toml").read_text(encoding="utf-8"))
+    values.setdefault("measure", {})["every"] = 0
+    file = folder / "ganstudio" / "presets" / f"{preset}-unmeasured.toml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(tomli_w.dumps(values).encode())
+    return file.stem
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from ganstudio.gui.dialogs.dataset_dialog import DatasetDialog
 from ganstudio.gui.runs.opener import Opener
@@ -38,6 +38,7 @@ class FileCommands(QObject):
                 "textUsual": text_size.reset,
             }
         )
+        context.actions["quit"].setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)  # in Help and others, too
 
     def show_datasets(self) -> None:
         """Show the dialog of data sets."""

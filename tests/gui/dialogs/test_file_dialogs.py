@@ -15,6 +15,7 @@ from ganstudio.export.files import with_ending
 from ganstudio.gui.app import make_app
 from ganstudio.gui.dialogs import file_dialogs
 from ganstudio.gui.dialogs.colour_dialog import ask_colour
+from ganstudio.system import onednn
 
 
 @pytest.mark.parametrize(
@@ -99,7 +100,8 @@ def test_own_colours_are_those_of_the_last_dialog(parent: QWidget) -> None:
 
 
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="Qt has no such file there")
-def test_qt_writes_no_file_as_a_dialog_goes(parent: QWidget, tmp_path: Path) -> None:
+def test_qt_writes_no_file_as_a_dialog_goes(parent: QWidget, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(onednn.VARIABLE, "")  # `make_app` would set it for all tests that follow
     scope = QSettings.Format.NativeFormat, QSettings.Scope.UserScope
     QSettings.setPath(*scope, str(tmp_path))
     QFileDialog(parent).deleteLater()

@@ -31,6 +31,15 @@ def test_closing_in_mid_epoch_saves_within_five_seconds(open_window, qtbot):
     assert "stopped" in str(last)
 
 
+def test_the_keys_that_quit_do_so_from_a_window_of_its_own_too(open_window, qtbot):
+    window = open_window()
+    window.actions_["help"].trigger()
+    help_window = window.dialogs["help"]
+    qtbot.waitUntil(help_window.isActiveWindow, timeout=WAIT)
+    qtbot.keyClick(help_window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: window.is_closed, timeout=WAIT)
+
+
 def test_a_run_that_cannot_be_saved_on_closing_is_told_of(open_window, qtbot, monkeypatch, capsys):
     window = open_window()
     window.actions_["startPause"].trigger()
