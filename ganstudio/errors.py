@@ -1,13 +1,39 @@
 """Errors for the user: one sentence that names the thing, what was expected and what to do."""
 
+import re
 from enum import StrEnum
+
+import msgspec
 
 FROM_WINDOW = "GANSTUDIO_FROM_WINDOW"  # set for processes that the window starts: their errors suggest no commands
 
 
+_WORDS = {  # of msgspec, for kinds of values
+    "`object`": "a table",
+    "`array`": "a list",
+    "`str`": "text",
+    "`int`": "a whole number",
+    "`float`": "a number",
+    "`bool`": "true or false",
+    "`null`": "nothing",
+}
+
+
 def reason(error: Exception) -> str:
     """Return why a file could not be read or written, without a full stop: "No space left on device"."""
+    if isinstance(error, msgspec.ValidationError):
+        return _describe_mismatch(str(error))
     return (error.strerror if isinstance(error, OSError) else None) or str(error).rstrip(".") or type(error).__name__
+
+
+def _describe_mismatch(text: str) -> str:
+    """Return what msgspec says of a value in plain words: "step: expected a whole number >= 0"."""
+    problem, _, place = text.partition(" - at `$")
+    for word, plain in _WORDS.items():
+        problem = problem.replace(word, plain)
+    problem = re.sub("^Object missing required field `(.*)`$", r"\1 is missing", problem)
+    name = place.strip(".`")
+    return f"{name}: {problem[:1].lower()}{problem[1:]}" if name else problem[:1].lower() + problem[1:]
 
 
 class UserFolder(StrEnum):

@@ -68,8 +68,11 @@ def read(path: Path) -> tuple[cfg.RunConfig, RunInfo]:
         values = reading.read_toml(path)
     except (OSError, ValueError) as error:
         raise RunError(f"{path} cannot be read: {reason(error)}.") from None
-    about = values.pop("run", None)
-    schema = about.get("schema") if isinstance(about, dict) else None
+    is_empty, about = not values, values.pop("run", None)
+    if not isinstance(about, dict):
+        what = "is empty" if is_empty else "has no table [run], which says when the run began and with what seed"
+        raise RunError(f"{path} {what}: the run cannot be opened without it. Put back a copy of the file.")
+    schema = about.get("schema")
     if isinstance(schema, int) and schema > SCHEMA:
         raise RunError(
             f"{path.parent} was written by a newer version of GAN Studio: its schema is {schema}, this version "
@@ -77,8 +80,10 @@ def read(path: Path) -> tuple[cfg.RunConfig, RunInfo]:
         )
     try:
         return cfg.from_dict(values), msgspec.convert(about, RunInfo)
-    except (msgspec.ValidationError, ConfigError, TypeError) as error:
+    except ConfigError as error:
         raise RunError(f"{path} is not valid: {error}") from None
+    except (msgspec.ValidationError, TypeError) as error:
+        raise RunError(f"{path} is not valid, in its table [run]: {reason(error)}.") from None
 
 
 def versions() -> dict[str, str]:

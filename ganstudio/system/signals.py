@@ -12,8 +12,10 @@ from types import FrameType
 
 Handler = Callable[[int, FrameType | None], None]
 
-# SIGHUP: the terminal was closed. SIGXCPU: a cluster's limit is near. SIGBREAK: Windows closes the console or logs off.
-_NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGXCPU", "SIGBREAK")
+# SIGHUP: the terminal was closed. SIGBREAK: Windows closes the console or logs off.
+_OF_PEOPLE = ("SIGINT", "SIGTERM", "SIGQUIT", "SIGBREAK")
+_OF_SCHEDULERS = ("SIGXCPU", "SIGUSR1", "SIGUSR2")  # a limit is near: they send SIGTERM later, and wait again
+_NAMES = (*_OF_PEOPLE, "SIGHUP", *_OF_SCHEDULERS)
 _CONSOLE_ENDS = (2, 5, 6)  # CTRL_CLOSE_EVENT, CTRL_LOGOFF_EVENT, CTRL_SHUTDOWN_EVENT
 _HOLD_SECONDS = 30.0  # longer than Windows waits
 _console_handlers: list[object] = []  # what Windows calls has to stay
@@ -60,7 +62,7 @@ def is_impatient(number: int) -> bool:
 
     A terminal that closes sends SIGHUP several times, and service managers send it after SIGTERM.
     """
-    return signal.Signals(number).name not in ("SIGHUP", "SIGXCPU")
+    return signal.Signals(number).name in _OF_PEOPLE
 
 
 @cache

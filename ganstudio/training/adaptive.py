@@ -19,7 +19,7 @@ import msgspec
 import torch
 
 from ganstudio import config as cfg
-from ganstudio.errors import RunError
+from ganstudio.errors import RunError, reason
 from ganstudio.objectives import Objective, objective
 from ganstudio.training.counters import AugmentationState
 from ganstudio.training.distributed.world import World
@@ -65,7 +65,9 @@ def read_held_out(state: State, count: int) -> int:
     try:
         found = msgspec.convert(state.meta.get("augmentation"), AugmentationState | None)
     except msgspec.ValidationError as error:
-        raise RunError(f"The checkpoint cannot be used: its augmentation is not that of a run ({error}).") from None
+        raise RunError(
+            f"The checkpoint cannot be used: its augmentation is not that of a run ({reason(error)})."
+        ) from None
     held_out = found.held_out if found else 0
     if held_out >= count:
         raise RunError(

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from ganstudio.errors import RunError
+from ganstudio.errors import RunError, reason
 
 # A thousand rounds a second for thirty thousand years; far below what an int64 holds.
 MAX_COUNT = 10**15
@@ -59,13 +59,6 @@ def read_counters(meta: Mapping[str, Any]) -> Counters:
     try:
         return msgspec.convert(dict(meta), Counters)
     except msgspec.ValidationError as error:
-        why = _sentence(error)
-        raise RunError(f"The checkpoint cannot be used: its figures are not those of a run ({why}).") from None
-
-
-def _sentence(error: msgspec.ValidationError) -> str:
-    """Return what msgspec says of a value, as part of a sentence: "step: expected `int` >= 0"."""
-    problem, _, place = str(error).partition(" - at `$")
-    name = place.strip(".`")
-    text = problem[:1].lower() + problem[1:]
-    return f"{name}: {text}" if name else text
+        raise RunError(
+            f"The checkpoint cannot be used: its figures are not those of a run ({reason(error)})."
+        ) from None

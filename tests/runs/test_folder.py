@@ -281,20 +281,24 @@ def test_a_newer_schema_is_refused(folder: RunFolder) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "why"),
     [
-        "garbage",
-        "\udcff",
-        "seed = 1",
-        "[run]\ncreated = 3",
-        '[run]\ncreated = ""\nseed = "x"',
-        "run = 3",
-        "[data]\nsize = 9",
+        ("garbage", "cannot be read"),
+        ("\udcff", "cannot be read"),
+        ("", "is empty"),
+        ("seed = 1", r"has no table \[run\]"),
+        ("run = 3", r"has no table \[run\]"),
+        ("[data]\nsize = 9", r"has no table \[run\]"),
+        ("[run]\nseed = 1", r"in its table \[run\]: created is missing"),
+        ("[run]\ncreated = 3", "created: expected text, got a whole number"),
+        ('[run]\ncreated = ""\nseed = "x"', "seed: expected a whole number, got text"),
+        ('[run]\ncreated = ""\nseed = 1\nversions = [1]', "versions: expected a table, got a list"),
+        ('[data]\nsize = true\n[run]\ncreated = ""\nseed = 1', "data.size must be"),
     ],
 )
-def test_a_broken_run_toml_is_refused(folder: RunFolder, text: str) -> None:
+def test_a_broken_run_toml_is_refused_in_plain_words(folder: RunFolder, text: str, why: str) -> None:
     (folder.path / "run.toml").write_bytes(text.encode(errors="surrogateescape"))
-    with pytest.raises(RunError, match=r"run\.toml"):
+    with pytest.raises(RunError, match=rf"run\.toml .*{why}"):
         RunFolder.open(folder.path)
 
 

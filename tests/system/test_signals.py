@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows has few sign
 
 TINY = ["--data.name", "digits", "--network.width", "4", "--optimizer.batch-size", "256", "--engine.threads", "1"]
 TINY += ["--engine.precision", "float32"]  # nothing is measured
-ALL = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGXCPU")
+ALL = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGXCPU", "SIGUSR1", "SIGUSR2")
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -71,6 +71,17 @@ def test_a_terminal_that_closes_says_so_twice_and_the_run_is_saved_all_the_same(
             signal.raise_signal(number)
     assert arrived == [signal.SIGTERM, signal.SIGHUP, signal.SIGHUP]
     assert control.stopping
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="tried there")
+def test_a_scheduler_that_warns_and_then_ends_a_job_does_not_cut_its_saving_short(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(os, "_exit", lambda code: pytest.fail("it did not wait"))
+    with following.catch_interrupts(Control()) as arrived:
+        for number in (signal.SIGUSR1, signal.SIGUSR2, signal.SIGTERM):
+            signal.raise_signal(number)
+    assert arrived == [signal.SIGUSR1, signal.SIGUSR2, signal.SIGTERM]
 
 
 def test_a_terminal_that_is_gone_does_not_hinder_saving(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from ganstudio.errors import DataError
+from ganstudio.errors import DataError, reason
 
 PATH = "data.edits"  # what marks in the history say instead of a setting's name
 MAX_EDITS = 1000  # of a set
@@ -129,7 +129,7 @@ def decode(values: object) -> tuple[Edit, ...]:
     try:
         edits: tuple[Edit, ...] = msgspec.convert(values, Edits)
     except msgspec.ValidationError as error:
-        raise DataError(f"The changes of the points cannot be read: {error}.") from None
+        raise DataError(f"The changes of the points cannot be read: {reason(error)}.") from None
     if count_added(edits) > MAX_TOTAL:
         raise DataError(f"The changes of the points cannot be read: they add more than {MAX_TOTAL:,} points.")
     return edits
