@@ -178,6 +178,11 @@ def test_empty_idx_file_is_named(typed: Typed, tmp_path: Path) -> None:
         (["sample", "nowhere", "--out", "s.png"], "There is no model nowhere"),
         (["sample", ".", "--out", "s.jpg"], ".png"),
         (["sample", ".", "--out", "s.png", "--count", "0"], "--count must be at least 1"),
+        (
+            ["sample", ".", "--out", "s.png", "--count", "1e3"],
+            "--count: it must be a whole number, such as 64; got '1e3'",
+        ),
+        (["sample", ".", "--out", "s.png", "--truncation", "half"], "it must be a number, such as 0.5; got 'half'"),
         (["sample", ".", "--out", "s.png", "--seed", "-1"], "--seed"),
         (["sample", ".", "--out", "nowhere/s.png"], "no folder nowhere"),
         (["datasets", "download", "mnits"], "Did you mean mnist?"),

@@ -33,6 +33,8 @@ class Parser(argparse.ArgumentParser):
         formatter = argparse.RawDescriptionHelpFormatter
         super().__init__(**{"formatter_class": formatter, **options, "allow_abbrev": False})
         self.flags: list[str] = []
+        self.register("type", int, _whole_number)
+        self.register("type", float, _number)
 
     def error(self, message: str) -> NoReturn:
         """Print what is wrong and exit with code 2."""
@@ -67,6 +69,20 @@ class Commands:
         parser.set_defaults(run=run)
         self.parsers[name] = parser
         return parser
+
+
+def _whole_number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"it must be a whole number, such as 64; got {text!r}") from None
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"it must be a number, such as 0.5; got {text!r}") from None
 
 
 def one_of(values: Iterable[str]) -> Callable[[str], str]:

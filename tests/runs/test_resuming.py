@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 
 import pytest
 
@@ -75,6 +76,33 @@ def test_a_run_killed_before_it_saved_begins_anew(start: Start) -> None:
     assert told[-1] == Finished(6, "done")
     with contextlib.suppress(Exception):
         events.close()
+
+
+def test_a_run_copied_without_its_empty_folders_is_resumed_and_watched(start: Start) -> None:
+    run = start()
+    list(run.events())
+    for part in ("samples", "snapshots"):
+        shutil.rmtree(run.folder.path / part)
+    told = list(runner.resume(run.folder.path, {"steps": 8}).events())
+    assert not marks(told, "warning")
+    assert told[-1] == Finished(8, "done")
+    assert (run.folder.path / "samples" / "00000008.png").exists()
+    assert (run.folder.path / "snapshots" / "00000008.safetensors").exists()
+
+
+def test_folders_that_somebody_deletes_while_it_trains_are_made_again(start: Start) -> None:
+    run = start(steps=1000)
+    events = run.events()
+    until(events, Stepped, 2)
+    for part in ("samples", "snapshots", "checkpoints"):
+        shutil.rmtree(run.folder.path / part)
+    run.control.stop()
+    told = list(events)
+    assert not marks(told, "warning")
+    assert isinstance(told[-1], Finished)
+    assert run.folder.rewind_points() == [told[-1].step]
+    assert of(Samples, told)
+    assert list((run.folder.path / "samples").iterdir())
 
 
 def test_live_changes_outlive_a_resume(start: Start) -> None:

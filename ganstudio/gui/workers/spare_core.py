@@ -104,8 +104,11 @@ class SpareCore:
         if not self._before:
             return
         usual = max(self._before.values(), key=len)
-        thread_cores.let_run_on(dict.fromkeys(self._others(), usual) | self._before)
-        self._before = {}
+        back, self._before = self._before, {}
+        thread_cores.let_run_on(back)
+        while started := dict.fromkeys(set(self._others()) - set(back), usual):  # by one that was not back yet
+            thread_cores.let_run_on(started)
+            back |= started
 
     def _others(self) -> list[int]:
         """All but this thread, which has the name of the one that started it."""

@@ -155,6 +155,23 @@ def test_one_that_was_started_meanwhile_gets_all_cores_too(sleepers: Sleepers) -
         assert rest(lambda: all(map(is_back, sleepers.numbers)))
 
 
+def test_one_that_is_started_while_they_come_back_gets_all_cores_too(monkeypatch, sleepers: Sleepers) -> None:
+    order = sleepers.start()
+    list_threads = thread_cores.named
+
+    def start_another_after_looking(*names: str) -> list[int]:
+        found = list_threads(*names)
+        order.set()
+        while len(sleepers.numbers) < 2:
+            time.sleep(0.001)
+        return found
+
+    with SpareCore("worker"):
+        assert compute(lambda: is_away(sleepers.numbers[0]))
+        monkeypatch.setattr(thread_cores, "named", start_another_after_looking)
+        assert rest(lambda: len(sleepers.numbers) == 2 and all(map(is_back, sleepers.numbers)))
+
+
 def test_they_come_back_at_the_end(sleepers: Sleepers) -> None:
     sleepers.start()
     with SpareCore("worker"):
