@@ -15,7 +15,7 @@ import torch
 from safetensors import SafetensorError
 
 from ganstudio.errors import RunError, reason
-from ganstudio.runs import header, numbered
+from ganstudio.runs import header, numbered, places
 from ganstudio.runs.info import SCHEMA
 from ganstudio.system import atomic, reading
 from ganstudio.training.state import Diverged, State
@@ -36,6 +36,7 @@ def save(path: Path, state: State) -> None:
     """
     if broken := _not_finite(state.tensors):
         raise Diverged(f"Training broke: {broken} contains NaN or infinite numbers. Lower learning rates may help.")
+    places.make_missing_folder(path)
     atomic.write(path, _pack(state.tensors, state.meta), durable=True)
 
 
@@ -51,6 +52,7 @@ def load(path: Path) -> State:
 
 def save_snapshot(path: Path, tensors: Mapping[str, torch.Tensor], meta: Mapping[str, Any]) -> None:
     """Write a snapshot whole or not at all, without waiting for the disk. Raises OSError or RuntimeError."""
+    places.make_missing_folder(path)
     atomic.write(path, _pack(tensors, meta), durable=False)
 
 

@@ -194,7 +194,6 @@ class Checkpointer:
         state = self._trainer.state()
         meta = state.meta | {"config": cfg.to_dict(self._trainer.config)}
         state = State(state.tensors, meta)
-        self._folder.make_folders()
         try:
             self._keep_before_change()
             checkpoint.save(path, state)

@@ -176,21 +176,7 @@ class RunFolder:
             Another living process writes it, the folder is read-only, or parts of it lie elsewhere.
         """
         places.refuse_links(self.path, SUBFOLDERS)
-        held = lock.acquire(self.path / "run.lock")
-        with contextlib.suppress(OSError):  # what is written there will say so
-            self.make_folders()
-        return held
-
-    def make_folders(self) -> None:
-        """Make the folders in the run that are missing: archives and sync programs may leave out empty ones.
-
-        Raises
-        ------
-        OSError
-            They cannot be made, or the run itself is gone.
-        """
-        for part in SUBFOLDERS:
-            (self.path / part).mkdir(exist_ok=True)
+        return lock.acquire(self.path / "run.lock")
 
     def remove_stray_files(self) -> int:
         """Remove temporary files that a killed program left, and return their number; only with the lock held."""
@@ -213,7 +199,6 @@ class RunFolder:
         path = self.path / "samples" / f"{samples.step:08d}{_IMAGE_SUFFIX}"
         if not samples.kept and path.exists() and grids.is_kept(path):
             samples = replace(samples, kept=True)
-        self.make_folders()
         grids.write(path, samples, columns=self.config.output.grid)
         return path
 

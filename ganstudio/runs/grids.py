@@ -10,6 +10,7 @@ from PIL import Image, PngImagePlugin
 from ganstudio import images
 from ganstudio.errors import RunError, reason
 from ganstudio.events import Samples
+from ganstudio.runs import places
 from ganstudio.sizes import ImageSize
 from ganstudio.system import atomic, reading
 
@@ -27,6 +28,7 @@ def write(path: Path, samples: Samples, columns: int) -> None:
     buffer = io.BytesIO()
     sheet = Image.fromarray(images.unpremultiply(images.tile(samples.pictures, columns)))
     sheet.save(buffer, "png", pnginfo=text, compress_level=_COMPRESSION)
+    places.make_missing_folder(path)
     atomic.write(path, [buffer.getbuffer()], durable=False)
 
 

@@ -79,10 +79,12 @@ def read(path: Path) -> tuple[cfg.RunConfig, RunInfo]:
             f"({__version__}) reads up to {SCHEMA}. Update the program to open it."
         )
     try:
-        return cfg.from_dict(values), msgspec.convert(about, RunInfo)
-    except ConfigError as error:
+        config = cfg.from_dict(values)
+    except (ConfigError, TypeError) as error:
         raise RunError(f"{path} is not valid: {error}") from None
-    except (msgspec.ValidationError, TypeError) as error:
+    try:
+        return config, msgspec.convert(about, RunInfo)
+    except msgspec.ValidationError as error:
         raise RunError(f"{path} is not valid, in its table [run]: {reason(error)}.") from None
 
 

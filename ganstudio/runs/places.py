@@ -131,6 +131,17 @@ def refuse_links(path: Path, folders: Iterable[str]) -> None:
             )
 
 
+def make_missing_folder(file: Path) -> None:
+    """Make the folder in a run that a file is to lie in: some programs leave empty ones out of their copies.
+
+    Raises
+    ------
+    OSError
+        It cannot be made, or the run itself is gone.
+    """
+    file.parent.mkdir(exist_ok=True)
+
+
 def _is_junction(path: Path) -> bool:
     return bool(getattr(os.path, "isjunction", lambda _: False)(path))  # since Python 3.12, on Windows
 

@@ -2,7 +2,6 @@
 
 import contextlib
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 import torch
 
@@ -64,16 +63,12 @@ class Recorder:
         path = self._folder.snapshot_path(samples.step)
         meta = {**meta, "step": samples.step, "epoch": samples.epoch}
         events: list[Event] = []
-        events += self.attempt(samples.step, _SNAPSHOTS, self._save_snapshot, path, tensors, meta)
+        events += self.attempt(samples.step, _SNAPSHOTS, checkpoint.save_snapshot, path, tensors, meta)
         if not self.is_failing(_SNAPSHOTS):
             events.append(Saved(samples.step, SavedKind.SNAPSHOT, str(path)))
         thin = retention.thin_snapshots
         events += self.attempt(samples.step, "the list of snapshots", thin, self._folder, output, self.kept_steps)
         return events
-
-    def _save_snapshot(self, path: Path, tensors: Mapping[str, torch.Tensor], meta: Mapping[str, float]) -> None:
-        self._folder.make_folders()
-        checkpoint.save_snapshot(path, tensors, meta)
 
     def attempt(self, step: int, name: str, action: Callable[..., object], *arguments: object) -> list[Marked]:
         """Call `action`; if it cannot write, return a warning, but only for the first failure in a row."""

@@ -14,7 +14,7 @@ Handler = Callable[[int, FrameType | None], None]
 
 # SIGHUP: the terminal was closed. SIGBREAK: Windows closes the console or logs off.
 _OF_PEOPLE = ("SIGINT", "SIGTERM", "SIGQUIT", "SIGBREAK")
-_OF_SCHEDULERS = ("SIGXCPU", "SIGUSR1", "SIGUSR2")  # a limit is near: they send SIGTERM later, and wait again
+_OF_SCHEDULERS = ("SIGXCPU", "SIGUSR1", "SIGUSR2")  # a limit is near; SIGTERM may follow while the run is being saved
 _NAMES = (*_OF_PEOPLE, "SIGHUP", *_OF_SCHEDULERS)
 _CONSOLE_ENDS = (2, 5, 6)  # CTRL_CLOSE_EVENT, CTRL_LOGOFF_EVENT, CTRL_SHUTDOWN_EVENT
 _HOLD_SECONDS = 30.0  # longer than Windows waits

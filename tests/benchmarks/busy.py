@@ -8,8 +8,8 @@ cores. Prints a table with what is wanted and whether it is met. With `--against
 measured, too, and the idle speeds of both on the command line in turn, one suspended (SIGSTOP) while the other runs.
 Needs SIGSTOP and SIGCONT for that, which Windows lacks.
 
-The runs do not measure their pictures at the ends of epochs: that takes a second or more without a step, idle or not,
-and would be taken for a run that has not adapted.
+The runs do not measure their pictures at the ends of epochs: no step is done meanwhile, idle or not, and that would be
+taken for a run that has not adapted.
 """
 
 import argparse
